@@ -1,0 +1,1 @@
+"""The vocabulary: its terms, their IRIs, and what follows from them by inference."""
