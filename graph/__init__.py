@@ -1,0 +1,1 @@
+"""From curated records to releases: reading, building quads, checking, validating, storing."""

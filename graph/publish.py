@@ -1,0 +1,225 @@
+"""From curated records to a release: the whole pipeline, in the order of the data.
+
+    records → quads → what follows from them → shapes and checks → findings → release
+
+`assemble` does all of it in memory and refuses what is wrong; `publish` writes the outcome. The same records always give
+the same release.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+from equipoise.graph.audit import Finding, check_figures
+from equipoise.graph.build import TrialGraph, trial_graph
+from equipoise.graph.load import load_record
+from equipoise.graph.release import GraphEntry, Manifest, Release, graph_hash, release_id, write_release
+from equipoise.graph.validate import Violation, validate
+from equipoise.ontology.errors import Fault, RecordError
+from equipoise.ontology.iri import curie, mint, vocabulary_iri
+from equipoise.ontology.reasoner import infer, labels
+from equipoise.ontology.terms import load_terms, vocabulary
+
+__all__ = ["Assembly", "assemble", "publish", "shipped_records"]
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+VOCABULARY_GRAPH = mint("graph", "vocabulary")
+INFERRED_GRAPH = mint("graph", "inferred")
+FINDINGS_GRAPH = mint("graph", "findings")
+RELEASE_GRAPH = mint("graph", "release")
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """All that a release will hold, in memory: quads by graph, the trials, the findings, and how it was inferred."""
+
+    graphs: dict[str, tuple[ox.Quad, ...]]
+    trials: tuple[TrialGraph, ...]
+    findings: tuple[Finding, ...]
+    reasoner: str
+
+
+def shipped_records() -> list[Path]:
+    """The records that come with Equipoise, by name."""
+    folder = Path(str(files("equipoise.graph") / "trials"))
+    return sorted(folder.glob("*.yaml"))
+
+
+def assemble(paths: Sequence[Path], report: Callable[[str], None] = lambda step: None) -> Assembly:
+    """Build, infer and check the records. `report` is told each step.
+
+    Raises RecordError with every fault of every record, ReasoningError if the whole is inconsistent.
+    """
+    report("reading the vocabulary")
+    terms = load_terms()
+    report(f"reading {len(paths)} record(s)")
+    trials = [trial_graph(loaded, terms) for loaded in _collect(paths, lambda path: load_record(path, terms))]
+    _refuse_same_trial(trials)
+    report("checking the shapes")
+    _collect(trials, _validated)
+    report("inferring classes and mechanisms")
+    stated = [*vocabulary(), *(quad.triple for trial in trials for quad in trial.quads)]
+    inference = infer(stated)
+    graphs = {trial.iri: trial.quads for trial in trials}
+    graphs[VOCABULARY_GRAPH] = _in_graph(vocabulary(), VOCABULARY_GRAPH)
+    graphs[INFERRED_GRAPH] = _in_graph(inference.triples | labels(vocabulary()), INFERRED_GRAPH)
+    report("checking the figures")
+    findings = _check(trials, graphs)
+    graphs[FINDINGS_GRAPH] = tuple(sorted(_finding_quads(findings), key=str))
+    return Assembly(graphs, tuple(trials), tuple(findings), inference.reasoner)
+
+
+def publish(assembly: Assembly, data: Path) -> Release:
+    """Write a release of an assembly into a data folder and put it in service."""
+    entries = [GraphEntry(iri, graph_hash(quads), len(quads)) for iri, quads in sorted(assembly.graphs.items())]
+    identifier = release_id(entries)
+    about = tuple(sorted(_release_quads(identifier, entries, assembly.trials), key=str))
+    findings = Counter(finding.verdict.severity or "Passed" for finding in assembly.findings)
+    manifest = Manifest(
+        id=identifier,
+        graphs=tuple(entries),
+        trials=tuple(trial.loaded.record.registry_id for trial in assembly.trials),
+        findings=dict(sorted(findings.items())),
+        reasoner=assembly.reasoner,
+        software={name: version(name) for name in ("equipoise", "pyoxigraph")},
+    )
+    quads = [quad for _, graph in sorted(assembly.graphs.items()) for quad in graph]
+    return write_release(data, manifest, [*quads, *about])
+
+
+def _collect(items: Iterable[Item], make: Callable[[Item], Made]) -> list[Made]:
+    """Make something of each item; raise one error with the faults of all if any fails."""
+    made, errors = [], []
+    for item in items:
+        try:
+            made.append(make(item))
+        except RecordError as error:
+            errors.append(error)
+    if errors:
+        raise RecordError.of_all(errors)
+    return made
+
+
+def _refuse_same_trial(trials: Iterable[TrialGraph]) -> None:
+    seen: dict[str, TrialGraph] = {}
+    for trial in trials:
+        if trial.iri in seen:
+            found = f"is {trial.loaded.record.registry_id!r}, the trial of {seen[trial.iri].loaded.name} too"
+            fault = Fault("registry_id", trial.loaded.line(("registry_id",)), found, "must be one record a trial")
+            raise RecordError(trial.loaded.name, [fault])
+        seen[trial.iri] = trial
+
+
+def _validated(trial: TrialGraph) -> TrialGraph:
+    """The trial, if its graph conforms to the shapes."""
+    violations = validate([quad.triple for quad in trial.quads], vocabulary())
+    if violations:
+        raise RecordError(trial.loaded.name, [_shape_fault(trial, violation) for violation in violations])
+    return trial
+
+
+def _place(trial: TrialGraph, iri: str) -> str:
+    """How a thing is called in a message: its path below the trial."""
+    return iri.removeprefix(trial.trial + "/") if iri != trial.trial else "trial"
+
+
+def _shape_fault(trial: TrialGraph, violation: Violation) -> Fault:
+    found = f"breaks the shape of {curie(violation.path)}" if violation.path else "breaks its shape"
+    return Fault(_place(trial, violation.focus), trial.line(violation.focus), found, violation.message)
+
+
+def _check(trials: Sequence[TrialGraph], graphs: dict[str, tuple[ox.Quad, ...]]) -> list[Finding]:
+    """Check the figures of all graphs together; refuse the records in which an error is found."""
+    store = ox.Store()
+    store.bulk_extend([quad for quads in graphs.values() for quad in quads])
+    waivers = {
+        (f"{trial.trial}/{waiver.about}", waiver.check.removeprefix("Check")): waiver.reason
+        for trial in trials
+        for waiver in trial.loaded.record.waivers
+    }
+    findings = check_figures(store, waivers)
+    failed = {(finding.about, finding.check) for finding in findings if not finding.verdict.passed}
+    errors = []
+    for trial in trials:
+        faults = [_finding_fault(trial, finding) for finding in findings if finding.blocks and finding.about in trial.origins]
+        for index, waiver in enumerate(trial.loaded.record.waivers):
+            if (f"{trial.trial}/{waiver.about}", waiver.check.removeprefix("Check")) not in failed:
+                found = f"waives {waiver.check} of {waiver.about}, which did not fail"
+                faults.append(Fault(f"waivers[{index}]", trial.loaded.line(("waivers", index)), found, "take it out"))
+        if faults:
+            errors.append(RecordError(trial.loaded.name, faults))
+    if errors:
+        raise RecordError.of_all(errors)
+    return findings
+
+
+def _finding_fault(trial: TrialGraph, finding: Finding) -> Fault:
+    check = load_terms().schemes["CheckScheme"][f"Check{finding.check}"]
+    rule = f"must obey check {finding.check}, {check.label}"
+    return Fault(_place(trial, finding.about), trial.line(finding.about), finding.verdict.computed, rule)
+
+
+def _in_graph(triples: Iterable[ox.Triple], graph: str) -> tuple[ox.Quad, ...]:
+    name = ox.NamedNode(graph)
+    return tuple(sorted((ox.Quad(t.subject, t.predicate, t.object, name) for t in triples), key=str))
+
+
+def _finding_quads(findings: Iterable[Finding]) -> Iterable[ox.Quad]:
+    """The findings as RDF. A second finding of one check on one thing gets a number behind its name."""
+    graph = ox.NamedNode(FINDINGS_GRAPH)
+    met: Counter[str] = Counter()
+    for finding in findings:
+        name = f"{finding.about}/finding/{finding.check}"
+        met[name] += 1
+        subject = ox.NamedNode(name if met[name] == 1 else f"{name}-{met[name]}")
+        severity = finding.verdict.severity
+        verdict = "Failed" if severity else "Passed"
+        values: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal | None]] = [
+            (RDF_TYPE, _term("Finding")),
+            (RDFS_LABEL, ox.Literal(f"{finding.check} {verdict.lower()}")),
+            (_term("about"), ox.NamedNode(finding.about)),
+            (_term("check"), _term(f"Check{finding.check}")),
+            (_term("verdict"), _term(verdict)),
+            (_term("severity"), _term(severity) if severity else None),
+            (_term("computed"), ox.Literal(finding.verdict.computed)),
+            (_term("checkWaiver"), ox.Literal(finding.waiver) if finding.waiver else None),
+        ]
+        yield from (ox.Quad(subject, predicate, node, graph) for predicate, node in values if node is not None)
+
+
+def _release_quads(identifier: str, entries: Iterable[GraphEntry], trials: Iterable[TrialGraph]) -> Iterable[ox.Quad]:
+    """What the release says of itself: its graphs, their hashes and sizes, and who curated each record."""
+    graph, subject = ox.NamedNode(RELEASE_GRAPH), ox.NamedNode(mint("release", identifier))
+    dcterms = "http://purl.org/dc/terms/"
+    yield ox.Quad(subject, RDF_TYPE, _term("Release"), graph)
+    yield ox.Quad(subject, RDFS_LABEL, ox.Literal(f"release {identifier}"), graph)
+    yield ox.Quad(subject, ox.NamedNode(dcterms + "identifier"), ox.Literal(identifier), graph)
+    for entry in entries:
+        part = ox.NamedNode(entry.iri)
+        yield ox.Quad(subject, ox.NamedNode(dcterms + "hasPart"), part, graph)
+        yield ox.Quad(part, _term("contentHash"), ox.Literal(entry.sha256), graph)
+        count = ox.Literal(str(entry.triples), datatype=ox.NamedNode(XSD + "integer"))
+        yield ox.Quad(part, ox.NamedNode("http://rdfs.org/ns/void#triples"), count, graph)
+    for trial in trials:
+        part, curation = ox.NamedNode(trial.iri), trial.loaded.record.curation
+        modified = ox.Literal(curation.date.isoformat(), datatype=ox.NamedNode(XSD + "date"))
+        yield ox.Quad(part, ox.NamedNode(dcterms + "subject"), ox.NamedNode(trial.trial), graph)
+        yield ox.Quad(part, _term("recordHash"), ox.Literal(trial.loaded.sha256), graph)
+        yield ox.Quad(part, _term("curatedBy"), ox.Literal(curation.curator), graph)
+        yield ox.Quad(part, ox.NamedNode(dcterms + "modified"), modified, graph)
+
+
+def _term(name: str) -> ox.NamedNode:
+    return ox.NamedNode(vocabulary_iri(name))

@@ -1,0 +1,89 @@
+"""The settings: each with its default and meaning, read once from the environment.
+
+They stand in this layer, not in `api`, because Python users enter through `open_store` and must find the same store as
+the command line and the server. Everything else takes what it needs as an argument.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from equipoise.ontology.errors import SettingError
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are, and how far a query may go. Each is set by `EQUIPOISE_` and its name in capitals."""
+
+    data: Path = Path()
+    """The folder that holds the releases. Default: the user's data folder."""
+
+    store: str = ""
+    """The address of a SPARQL endpoint to ask instead of the embedded store; empty for the embedded one."""
+
+    sources: Path | None = None
+    """The folder of source texts that citations are verified against; none by default."""
+
+    query_seconds: float = 30.0
+    """The wall-clock time after which a query is stopped."""
+
+    query_megabytes: int = 2048
+    """The memory that the process of one query may take for its data, in MiB."""
+
+    answer_megabytes: int = 64
+    """The size above which an answer is refused, in MiB."""
+
+    query_workers: int = 2
+    """How many free SPARQL queries run at the same time."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings. Raises SettingError with name, value and what is allowed."""
+        data, sources = _text(environment, "data"), _text(environment, "sources")
+        return cls(
+            data=Path(data).expanduser() if data else platformdirs.user_data_path("equipoise", appauthor=False),
+            store=_address(environment, "store"),
+            sources=Path(sources).expanduser() if sources else None,
+            query_seconds=_number(environment, "query_seconds", default=cls.query_seconds, most=3600),
+            query_megabytes=_whole(environment, "query_megabytes", default=cls.query_megabytes, most=1 << 20),
+            answer_megabytes=_whole(environment, "answer_megabytes", default=cls.answer_megabytes, most=1 << 20),
+            query_workers=_whole(environment, "query_workers", default=cls.query_workers, most=64),
+        )
+
+
+def _variable(name: str) -> str:
+    return f"EQUIPOISE_{name.upper()}"
+
+
+def _text(environment: Mapping[str, str], name: str) -> str:
+    return environment.get(_variable(name), "")
+
+
+def _address(environment: Mapping[str, str], name: str) -> str:
+    text = _text(environment, name)
+    if text and not text.startswith(("http://", "https://")):
+        raise SettingError(_variable(name), found=f"is {text!r}", allowed="must be empty or an http(s) address")
+    return text
+
+
+def _number(environment: Mapping[str, str], name: str, *, default: float, most: float) -> float:
+    text = _text(environment, name)
+    try:
+        number = float(text) if text else default
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= most:
+        raise SettingError(_variable(name), found=f"is {text!r}", allowed=f"must be above 0 and at most {most:g}")
+    return number
+
+
+def _whole(environment: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+    number = _number(environment, name, default=default, most=most)
+    if number != int(number):
+        raise SettingError(_variable(name), found=f"is {number:g}", allowed="must be a whole number")
+    return int(number)

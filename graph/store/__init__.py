@@ -1,0 +1,72 @@
+"""The store: one protocol, and the way to open the store that the settings name.
+
+    >>> from equipoise.graph.store import open_store
+    >>> store = open_store()
+    >>> answer = store.query('''
+    ...     PREFIX eqp: <https://w3id.org/equipoise/vocab/>
+    ...     SELECT ?value ?lower ?upper ?p WHERE {
+    ...       ?trial eqp:acronym "CARES-310" .
+    ...       ?contrast a eqp:Contrast ; eqp:trial ?trial ; eqp:outcome eqp:OverallSurvival ;
+    ...         eqp:effectMeasure eqp:HazardRatio ; eqp:analysis/eqp:analysisKind eqp:FinalAnalysis ;
+    ...         eqp:value ?value ; eqp:lower ?lower ; eqp:upper ?upper ; eqp:pPrinted ?p }''')
+    >>> for row in answer:
+    ...     print(row["value"], row["lower"], row["upper"], row["p"])
+    0.64 0.52 0.79 <0.0001
+
+A SELECT gives rows (`answer.rows`, `answer.values()`, `answer.dataframe()`), an ASK a truth value (`bool(answer)`), a
+CONSTRUCT or DESCRIBE a graph (`answer.graph()`, an rdflib.Graph).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from equipoise.graph.settings import Settings
+from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
+
+__all__ = ["Answer", "Bindings", "Dataset", "Store", "Term", "Triples", "Truth", "open_store"]
+
+NO_BINDINGS: Mapping[str, Term] = {}
+
+
+class Store(Protocol):
+    """Something that answers SPARQL. Implementations: embedded, pooled (with limits), remote."""
+
+    @property
+    def release(self) -> str:
+        """The identifier of the release that answers, empty if the store does not know."""
+        ...
+
+    def query(self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: "Dataset | None" = None) -> Answer:
+        """Answer a query. `bindings` gives projected variables a term; `dataset` names graphs as FROM would.
+
+        The default graph is the union of all named graphs unless a dataset is given. Raises QueryError if the query
+        cannot be parsed or uses what is switched off, LimitError if it was stopped.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs a query is asked of, as the SPARQL Protocol names them. What is left empty is empty."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+def open_store(location: str | Path | None = None) -> Store:
+    """Open a store: a folder of releases, or the address of a SPARQL endpoint; without one, what the settings name.
+
+    Raises ReleaseError if the folder has no release.
+    """
+    from equipoise.graph.release import current_release
+    from equipoise.graph.store.embedded import EmbeddedStore
+    from equipoise.graph.store.remote import RemoteStore
+
+    if location is None:
+        settings = Settings.from_environment()
+        location = settings.store or settings.data
+    if isinstance(location, str) and location.startswith(("http://", "https://")):
+        return RemoteStore(location)
+    return EmbeddedStore.of_release(current_release(Path(location)))

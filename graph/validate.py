@@ -1,0 +1,59 @@
+"""Validate the graph of a record against the SHACL shapes.
+
+In: the triples of one record, with the vocabulary they refer to. Out: violations, each with its focus node and the
+message of the shape, which tells a curator what to do.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+import rdflib
+from pyshacl import validate as run_shacl
+
+from equipoise.ontology.terms import shapes
+
+__all__ = ["Violation", "validate"]
+
+SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """One broken shape: the IRI of the thing, the property where one is at fault, and what to do."""
+
+    focus: str
+    path: str | None
+    message: str
+
+
+def validate(record: Iterable[ox.Triple], vocabulary: Iterable[ox.Triple]) -> list[Violation]:
+    """Return what is wrong with a record's triples, sorted; an empty list if they conform."""
+    conforms, report, _ = run_shacl(
+        _graph([*record, *vocabulary]),
+        shacl_graph=rdflib.Graph().parse(data=shapes(), format="turtle"),
+        inference="none",
+        advanced=False,
+        meta_shacl=False,
+        do_owl_imports=False,
+    )
+    if conforms or not isinstance(report, rdflib.Graph):
+        return []
+    return sorted(set(_violations(report)))
+
+
+def _violations(report: rdflib.Graph) -> Iterable[Violation]:
+    top = set(report.objects(None, SH.result))
+    for result in top:
+        path = report.value(result, SH.resultPath)
+        messages = sorted(str(message) for message in report.objects(result, SH.resultMessage))
+        yield Violation(
+            focus=str(report.value(result, SH.focusNode)),
+            path=str(path) if isinstance(path, rdflib.URIRef) else None,
+            message=" ".join(messages),
+        )
+
+
+def _graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    return rdflib.Graph().parse(data=data, format="nt")
