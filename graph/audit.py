@@ -201,7 +201,9 @@ def _check_curves(figures: Iterable[Figure]) -> Iterator[Finding]:
 
 
 def _probabilities(curve: list[Figure]) -> list[Figure]:
-    points = [figure for figure in curve if figure.statistic == EQP + "SurvivalProbability" and figure.timepoint is not None]
+    points = [
+        figure for figure in curve if figure.statistic == EQP + "SurvivalProbability" and figure.timepoint is not None
+    ]
     return sorted(points, key=lambda figure: figure.timepoint or 0.0)
 
 
@@ -235,7 +237,9 @@ def _check_progression_against_death(by_outcome: Mapping[str | None, list[Figure
 
 def _check_directions(figures: Iterable[Figure]) -> Iterator[Finding]:
     """C16: a hazard ratio and the medians of its two arms point the same way."""
-    medians = {(*figure.curve, figure.outcome): figure.value for figure in figures if figure.statistic == EQP + "Median"}
+    medians = {
+        (*figure.curve, figure.outcome): figure.value for figure in figures if figure.statistic == EQP + "Median"
+    }
     for figure in figures:
         if not figure.is_ratio or not figure.reference or not figure.value:
             continue

@@ -1,8 +1,8 @@
 """Build the quads of one trial from its curated record.
 
-In: a `LoadedRecord`. Out: a `TrialGraph`, the quads of that trial's named graph in a fixed order, and for each thing the
-part of the record it came from. Pure: no files, clock, network or random identifiers, so one record always gives the
-same bytes. The figures (estimates, contrasts) are built by `graph.figures`.
+In: a `LoadedRecord`. Out: a `TrialGraph`, the quads of that trial's named graph in a fixed order, and for each thing
+the part of the record it came from. Pure: no files, clock, network or random identifiers, so one record always gives
+the same bytes. The figures (estimates, contrasts) are built by `graph.figures`.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from equipoise.graph.load import LoadedRecord
 from equipoise.graph.quads import GraphBuilder, RecordPath, decimal_text, partial_date, property_name
 from equipoise.graph.record import ArmRecord, CitedItem, ComponentRecord, Statement
 from equipoise.ontology.iri import mint, slug, vocabulary_iri
+from equipoise.ontology.rdf import typed
 from equipoise.ontology.terms import Terms
 
 __all__ = ["TrialGraph", "trial_graph"]
@@ -72,15 +73,30 @@ def _build_sources(builder: GraphBuilder) -> None:
         builder.literal(iri, "dcterms:publisher", source.publisher)
         builder.link(iri, "partOf", mint("source", source.part_of) if source.part_of else None)
         if source.url:
-            builder.literal(iri, "url", ox.Literal(source.url, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#anyURI")))
+            builder.literal(iri, "url", typed(source.url, "anyURI"))
         builder.literal(iri, "doi", source.doi)
         builder.literal(iri, "pmid", source.pmid)
         builder.literal(iri, "published", partial_date(source.published) if source.published else None)
         builder.literal(iri, "textHash", source.text_sha256)
 
 
-VALUE_FIELDS = ("registry_status", "condition", "line_of_therapy", "phase", "allocation", "masking", "geographic_scope")
-LITERAL_FIELDS = ("acronym", "registry_id", "sponsor_study_id", "allocation_ratio", "site_count", "country_count")
+VALUE_FIELDS: tuple[str, ...] = (
+    "registry_status",
+    "condition",
+    "line_of_therapy",
+    "phase",
+    "allocation",
+    "masking",
+    "geographic_scope",
+)
+LITERAL_FIELDS: tuple[str, ...] = (
+    "acronym",
+    "registry_id",
+    "sponsor_study_id",
+    "allocation_ratio",
+    "site_count",
+    "country_count",
+)
 LITERAL_FIELDS += ("enrollment", "start_date", "first_randomised", "last_randomised")
 
 
@@ -190,7 +206,10 @@ def _build_stratification(builder: GraphBuilder, trial: str, terms: Terms) -> No
             words += [terms.schemes["RelationScheme"][level.relation].label] if level.relation else []
             words += [f"{level.value} {level.unit or ''}".strip()] if level.value else []
             level_iri = builder.thing(
-                f"{iri}/{level.id}", "StratificationLevel", label=" ".join(words) or level.id, path=(*path, "levels", position)
+                f"{iri}/{level.id}",
+                "StratificationLevel",
+                label=" ".join(words) or level.id,
+                path=(*path, "levels", position),
             )
             builder.link(iri, "hasStratificationLevel", level_iri)
             builder.value(level_iri, "category", level.category)
@@ -216,7 +235,9 @@ def _build_endpoints(builder: GraphBuilder, trial: str, terms: Terms) -> None:
     for index, item in enumerate(builder.record.endpoints):
         outcome = terms.schemes["OutcomeScheme"][item.outcome].label
         assessor = f" by {terms.schemes['AssessorScheme'][item.assessor].label}" if item.assessor else ""
-        iri = builder.thing(f"{trial}/endpoint/{item.id}", "Endpoint", label=outcome + assessor, path=("endpoints", index))
+        iri = builder.thing(
+            f"{trial}/endpoint/{item.id}", "Endpoint", label=outcome + assessor, path=("endpoints", index)
+        )
         builder.link(trial, "hasEndpoint", iri)
         builder.link(iri, "trial", trial)
         builder.value(iri, "outcome", item.outcome)
@@ -233,7 +254,9 @@ def _build_analysis_sets(builder: GraphBuilder, trial: str, terms: Terms) -> Non
     for index, item in enumerate(builder.record.analysis_sets):
         kind = terms.schemes["AnalysisSetKindScheme"][item.kind].label
         label = f"{kind}: {terms.schemes['CategoryScheme'][item.category].label}" if item.category else kind
-        iri = builder.thing(f"{trial}/analysis-set/{item.id}", "AnalysisSet", label=label, path=("analysis_sets", index))
+        iri = builder.thing(
+            f"{trial}/analysis-set/{item.id}", "AnalysisSet", label=label, path=("analysis_sets", index)
+        )
         builder.link(trial, "hasAnalysisSet", iri)
         builder.link(iri, "trial", trial)
         builder.value(iri, "analysisSetKind", item.kind)

@@ -6,7 +6,7 @@ every property on the estimate itself.
 
 from equipoise.graph.printed import PrintedP
 from equipoise.graph.quads import GraphBuilder
-from equipoise.graph.record import ArmValue, BaselineRow, EstimateRow, Row, SafetyRow
+from equipoise.graph.record import ArmValue, EstimateRow, Row, SafetyRow
 from equipoise.ontology.terms import Terms
 
 __all__ = ["build_baseline", "build_contrasts", "build_estimates", "build_safety"]
@@ -32,7 +32,9 @@ def build_safety(builder: GraphBuilder, trial: str, terms: Terms) -> None:
         for arm in row.values_by_arm():
             subject = f"{_attribution(terms, row)} {terms.schemes['AdverseEventScheme'][row.event].label}{_grades(row)}"
             iri = f"{trial}/safety/{row.id}/{arm or 'overall'}"
-            builder.thing(iri, "SafetyEstimate", label=_label(builder, terms, row, arm, subject), path=("safety", index))
+            builder.thing(
+                iri, "SafetyEstimate", label=_label(builder, terms, row, arm, subject), path=("safety", index)
+            )
             _describe_outcome(builder, trial, iri, row)
             _describe(builder, trial, iri, row, arm)
             builder.value(iri, "event", row.event)
@@ -50,7 +52,9 @@ def build_baseline(builder: GraphBuilder, trial: str, terms: Terms) -> None:
             if row.category:
                 subject += f": {terms.schemes['CategoryScheme'][row.category].label}"
             iri = f"{trial}/baseline/{row.id}/{arm or 'overall'}"
-            builder.thing(iri, "BaselineEstimate", label=_label(builder, terms, row, arm, subject), path=("baseline", index))
+            builder.thing(
+                iri, "BaselineEstimate", label=_label(builder, terms, row, arm, subject), path=("baseline", index)
+            )
             _describe(builder, trial, iri, row, arm)
             builder.value(iri, "characteristic", row.characteristic)
             builder.value(iri, "category", row.category)

@@ -63,7 +63,9 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RecordError(path.name, [Fault("", None, f"cannot be read: {reason}", "must be a readable file")]) from error
+        raise RecordError(
+            path.name, [Fault("", None, f"cannot be read: {reason}", "must be a readable file")]
+        ) from error
 
 
 def _parse(name: str, content: bytes) -> tuple[dict[str, Any], dict[Path_, int], list[Fault]]:
@@ -74,13 +76,17 @@ def _parse(name: str, content: bytes) -> tuple[dict[str, Any], dict[Path_, int],
             raise RecordError(name, [Fault("", None, "uses an alias (*)", "write the value out where it belongs")])
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
-        raise RecordError(name, [Fault("", None, f"is not UTF-8 at byte {error.start}", "must be UTF-8 text")]) from error
+        raise RecordError(
+            name, [Fault("", None, f"is not UTF-8 at byte {error.start}", "must be UTF-8 text")]
+        ) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         problem = error.problem or "is not YAML"
         raise RecordError(name, [Fault("", line, f"is not YAML: {problem}", "must be one YAML mapping")]) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise RecordError(name, [Fault("", None, "is not YAML that can be read", "must be one YAML mapping")]) from error
+        raise RecordError(
+            name, [Fault("", None, "is not YAML that can be read", "must be one YAML mapping")]
+        ) from error
     if not isinstance(node, yaml.MappingNode):
         raise RecordError(name, [Fault("", 1, "is not a mapping", "must be one YAML mapping")])
     lines: dict[Path_, int] = {}
@@ -139,7 +145,13 @@ def _fault(detail: ErrorDetails, lines: Mapping[Path_, int]) -> Fault:
 
 
 def _shape(value: object) -> str:
-    return {dict: "a mapping", list: "a list", str: f"the text {value!r}"}.get(type(value), repr(value))
+    match value:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            return f"the text {value!r}"
 
 
 def _fields_at(path: Path_) -> set[str]:
@@ -181,7 +193,9 @@ def _declaration_faults(record: TrialRecord, lines: Mapping[Path_, int]) -> list
             faults.append(Fault(_field(path), lines[path], "is the name of a source too", "must be a name of its own"))
         if passage.end <= passage.start:
             found = f"is {passage.end}"
-            faults.append(Fault(_field((*path, "end")), lines[*path, "end"], found, f"must be above start, {passage.start}"))
+            faults.append(
+                Fault(_field((*path, "end")), lines[*path, "end"], found, f"must be above start, {passage.start}")
+            )
         if record.sources[passage.source].text_sha256 is None:
             found = f"is {passage.source}, whose text was not at hand"
             faults.append(Fault(_field((*path, "source")), lines[*path, "source"], found, "must have text_sha256"))
@@ -209,6 +223,8 @@ def _repeated(section: str, items: tuple[Any, ...], lines: Mapping[Path_, int]) 
     for index, item in enumerate(items):
         if item.id in seen:
             path: Path_ = (section, index, "id")
-            faults.append(Fault(_field(path), lines[path], f"is {item.id!r}", f"must be the only one of that name in {section}"))
+            faults.append(
+                Fault(_field(path), lines[path], f"is {item.id!r}", f"must be the only one of that name in {section}")
+            )
         seen.add(item.id)
     return faults

@@ -2,8 +2,8 @@
 
     records → quads → what follows from them → shapes and checks → findings → release
 
-`assemble` does all of it in memory and refuses what is wrong; `publish` writes the outcome. The same records always give
-the same release.
+`assemble` does all of it in memory and refuses what is wrong; `publish` writes the outcome. The same records always
+give the same release.
 """
 
 from collections import Counter
@@ -23,6 +23,7 @@ from equipoise.graph.release import GraphEntry, Manifest, Release, graph_hash, r
 from equipoise.graph.validate import Violation, validate
 from equipoise.ontology.errors import Fault, RecordError
 from equipoise.ontology.iri import curie, mint, vocabulary_iri
+from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, VOID, in_graph, typed
 from equipoise.ontology.reasoner import infer, labels
 from equipoise.ontology.terms import load_terms, vocabulary
 
@@ -30,10 +31,6 @@ __all__ = ["Assembly", "assemble", "publish", "shipped_records"]
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-
-RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-XSD = "http://www.w3.org/2001/XMLSchema#"
 
 VOCABULARY_GRAPH = mint("graph", "vocabulary")
 INFERRED_GRAPH = mint("graph", "inferred")
@@ -57,7 +54,7 @@ def shipped_records() -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
 
-def assemble(paths: Sequence[Path], report: Callable[[str], None] = lambda step: None) -> Assembly:
+def assemble(paths: Sequence[Path], report: Callable[[str], object] = str) -> Assembly:
     """Build, infer and check the records. `report` is told each step.
 
     Raises RecordError with every fault of every record, ReasoningError if the whole is inconsistent.
@@ -73,8 +70,8 @@ def assemble(paths: Sequence[Path], report: Callable[[str], None] = lambda step:
     stated = [*vocabulary(), *(quad.triple for trial in trials for quad in trial.quads)]
     inference = infer(stated)
     graphs = {trial.iri: trial.quads for trial in trials}
-    graphs[VOCABULARY_GRAPH] = _in_graph(vocabulary(), VOCABULARY_GRAPH)
-    graphs[INFERRED_GRAPH] = _in_graph(inference.triples | labels(vocabulary()), INFERRED_GRAPH)
+    graphs[VOCABULARY_GRAPH] = _in_order(vocabulary(), VOCABULARY_GRAPH)
+    graphs[INFERRED_GRAPH] = _in_order(inference.triples | labels(vocabulary()), INFERRED_GRAPH)
     report("checking the figures")
     findings = _check(trials, graphs)
     graphs[FINDINGS_GRAPH] = tuple(sorted(_finding_quads(findings), key=str))
@@ -85,7 +82,7 @@ def publish(assembly: Assembly, data: Path) -> Release:
     """Write a release of an assembly into a data folder and put it in service."""
     entries = [GraphEntry(iri, graph_hash(quads), len(quads)) for iri, quads in sorted(assembly.graphs.items())]
     identifier = release_id(entries)
-    about = tuple(sorted(_release_quads(identifier, entries, assembly.trials), key=str))
+    about = _release_quads(identifier, entries, assembly.trials)
     findings = Counter(finding.verdict.severity or "Passed" for finding in assembly.findings)
     manifest = Manifest(
         id=identifier,
@@ -153,7 +150,9 @@ def _check(trials: Sequence[TrialGraph], graphs: dict[str, tuple[ox.Quad, ...]])
     failed = {(finding.about, finding.check) for finding in findings if not finding.verdict.passed}
     errors = []
     for trial in trials:
-        faults = [_finding_fault(trial, finding) for finding in findings if finding.blocks and finding.about in trial.origins]
+        faults = [
+            _finding_fault(trial, finding) for finding in findings if finding.blocks and finding.about in trial.origins
+        ]
         for index, waiver in enumerate(trial.loaded.record.waivers):
             if (f"{trial.trial}/{waiver.about}", waiver.check.removeprefix("Check")) not in failed:
                 found = f"waives {waiver.check} of {waiver.about}, which did not fail"
@@ -171,9 +170,8 @@ def _finding_fault(trial: TrialGraph, finding: Finding) -> Fault:
     return Fault(_place(trial, finding.about), trial.line(finding.about), finding.verdict.computed, rule)
 
 
-def _in_graph(triples: Iterable[ox.Triple], graph: str) -> tuple[ox.Quad, ...]:
-    name = ox.NamedNode(graph)
-    return tuple(sorted((ox.Quad(t.subject, t.predicate, t.object, name) for t in triples), key=str))
+def _in_order(triples: Iterable[ox.Triple], graph: str) -> tuple[ox.Quad, ...]:
+    return tuple(sorted(in_graph(triples, graph), key=str))
 
 
 def _finding_quads(findings: Iterable[Finding]) -> Iterable[ox.Quad]:
@@ -199,26 +197,30 @@ def _finding_quads(findings: Iterable[Finding]) -> Iterable[ox.Quad]:
         yield from (ox.Quad(subject, predicate, node, graph) for predicate, node in values if node is not None)
 
 
-def _release_quads(identifier: str, entries: Iterable[GraphEntry], trials: Iterable[TrialGraph]) -> Iterable[ox.Quad]:
+def _release_quads(identifier: str, entries: Iterable[GraphEntry], trials: Iterable[TrialGraph]) -> tuple[ox.Quad, ...]:
     """What the release says of itself: its graphs, their hashes and sizes, and who curated each record."""
-    graph, subject = ox.NamedNode(RELEASE_GRAPH), ox.NamedNode(mint("release", identifier))
-    dcterms = "http://purl.org/dc/terms/"
-    yield ox.Quad(subject, RDF_TYPE, _term("Release"), graph)
-    yield ox.Quad(subject, RDFS_LABEL, ox.Literal(f"release {identifier}"), graph)
-    yield ox.Quad(subject, ox.NamedNode(dcterms + "identifier"), ox.Literal(identifier), graph)
+    subject = ox.NamedNode(mint("release", identifier))
+    triples = [
+        ox.Triple(subject, RDF_TYPE, _term("Release")),
+        ox.Triple(subject, RDFS_LABEL, ox.Literal(f"release {identifier}")),
+        ox.Triple(subject, ox.NamedNode(DCTERMS + "identifier"), ox.Literal(identifier)),
+    ]
     for entry in entries:
         part = ox.NamedNode(entry.iri)
-        yield ox.Quad(subject, ox.NamedNode(dcterms + "hasPart"), part, graph)
-        yield ox.Quad(part, _term("contentHash"), ox.Literal(entry.sha256), graph)
-        count = ox.Literal(str(entry.triples), datatype=ox.NamedNode(XSD + "integer"))
-        yield ox.Quad(part, ox.NamedNode("http://rdfs.org/ns/void#triples"), count, graph)
+        triples += [
+            ox.Triple(subject, ox.NamedNode(DCTERMS + "hasPart"), part),
+            ox.Triple(part, _term("contentHash"), ox.Literal(entry.sha256)),
+            ox.Triple(part, ox.NamedNode(VOID + "triples"), typed(str(entry.triples), "integer")),
+        ]
     for trial in trials:
         part, curation = ox.NamedNode(trial.iri), trial.loaded.record.curation
-        modified = ox.Literal(curation.date.isoformat(), datatype=ox.NamedNode(XSD + "date"))
-        yield ox.Quad(part, ox.NamedNode(dcterms + "subject"), ox.NamedNode(trial.trial), graph)
-        yield ox.Quad(part, _term("recordHash"), ox.Literal(trial.loaded.sha256), graph)
-        yield ox.Quad(part, _term("curatedBy"), ox.Literal(curation.curator), graph)
-        yield ox.Quad(part, ox.NamedNode(dcterms + "modified"), modified, graph)
+        triples += [
+            ox.Triple(part, ox.NamedNode(DCTERMS + "subject"), ox.NamedNode(trial.trial)),
+            ox.Triple(part, ox.NamedNode(DCTERMS + "modified"), typed(curation.date.isoformat(), "date")),
+            ox.Triple(part, _term("recordHash"), ox.Literal(trial.loaded.sha256)),
+            ox.Triple(part, _term("curatedBy"), ox.Literal(curation.curator)),
+        ]
+    return _in_order(triples, RELEASE_GRAPH)
 
 
 def _term(name: str) -> ox.NamedNode:

@@ -13,16 +13,12 @@ import pyoxigraph as ox
 from equipoise.graph.printed import PrintedNumber
 from equipoise.graph.record import Place, TrialRecord
 from equipoise.ontology.iri import mint, slug, vocabulary_iri
+from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, typed
 
 __all__ = ["GraphBuilder", "RecordPath", "decimal_text", "partial_date", "property_name"]
 
 RecordPath = tuple[str | int, ...]
 """Where in a record something stands: ("contrasts", 0)."""
-
-RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-DCTERMS = "http://purl.org/dc/terms/"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 
 Value = str | int | bool | Date | Decimal | ox.NamedNode | ox.Literal
 
@@ -95,8 +91,10 @@ class GraphBuilder:
         """Cite a thing from places. `figures` are printed where a place says nothing else."""
         self._cite(subject, places, figures, f"{subject}/citation", None)
 
-    def cite_field(self, subject: str, field: str, places: Iterable[Place], figures: Iterable[str], part: str = "") -> None:
-        """Cite one field of a thing that has several with places of their own; `part` tells apart what shares a field."""
+    def cite_field(
+        self, subject: str, field: str, places: Iterable[Place], figures: Iterable[str], part: str = ""
+    ) -> None:
+        """Cite one of several fields that have places of their own; `part` tells apart what shares a field."""
         segment = slug(f"{field} {part}")
         self._cite(subject, places, figures, f"{subject}/citation/{segment}", vocabulary_iri(property_name(field)))
 
@@ -133,18 +131,17 @@ def _literal(value: Value) -> ox.Literal:
         case ox.Literal():
             return value
         case bool():
-            return ox.Literal(str(value).lower(), datatype=ox.NamedNode(XSD + "boolean"))
+            return typed(str(value).lower(), "boolean")
         case int():
-            return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
+            return typed(str(value), "integer")
         case Decimal():
-            return ox.Literal(decimal_text(value), datatype=ox.NamedNode(XSD + "decimal"))
+            return typed(decimal_text(value), "decimal")
         case Date():
-            return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD + "date"))
+            return typed(value.isoformat(), "date")
         case _:
             return ox.Literal(str(value))
 
 
 def partial_date(text: str) -> ox.Literal:
     """A year, a month or a day as the literal of its precision."""
-    datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(text)]
-    return ox.Literal(text, datatype=ox.NamedNode(XSD + datatype))
+    return typed(text, {4: "gYear", 7: "gYearMonth", 10: "date"}[len(text)])

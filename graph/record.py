@@ -406,8 +406,10 @@ class Row(Cited):
 
     def values_by_arm(self) -> dict[str | None, ArmValue]:
         """The figures by arm; those of all arms together under None."""
-        together = {None: self.overall} if self.overall else {}
-        return {**self.by_arm, **together}
+        figures: dict[str | None, ArmValue] = dict(self.by_arm.items())
+        if self.overall:
+            figures[None] = self.overall
+        return figures
 
     @model_validator(mode="after")
     def _places_agree(self) -> Self:

@@ -18,11 +18,12 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
 from equipoise.ontology.errors import ReleaseError
+from equipoise.ontology.rdf import serialized
 
 __all__ = ["GraphEntry", "Manifest", "Release", "current_release", "graph_hash", "release_id", "write_release"]
 
@@ -75,8 +76,8 @@ class Release:
 
     def quads(self) -> Iterable[ox.Quad]:
         """All quads of the release, as they were written."""
-        with gzip.open(self.folder / "data.nq.gz") as lines:
-            yield from ox.parse(lines, format=ox.RdfFormat.N_QUADS)
+        with gzip.open(self.folder / "data.nq.gz", "rt", encoding="utf-8") as lines:
+            yield from ox.parse(cast("IO[str]", lines), format=ox.RdfFormat.N_QUADS)
 
 
 def graph_hash(quads: Iterable[ox.Quad]) -> str:
@@ -127,7 +128,9 @@ def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> R
             _write_aside(folder, manifest, quads)
         _replace(data / "current", manifest.id + "\n")
     except OSError as error:
-        raise ReleaseError(str(data), found=f"cannot be written: {error}", allowed="must be a writable folder") from error
+        raise ReleaseError(
+            str(data), found=f"cannot be written: {error}", allowed="must be a writable folder"
+        ) from error
     return _open(folder)
 
 
@@ -135,8 +138,7 @@ def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> 
     """Write a release in a folder of another name, then give it its own."""
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
-        content = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-        assert content is not None
+        content = serialized(quads, ox.RdfFormat.N_QUADS)
         with open(aside / "data.nq.gz", "wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
             packed.write(content)
         store = ox.Store(str(aside / "index"))

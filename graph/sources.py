@@ -16,6 +16,7 @@ from pathlib import Path
 from equipoise.graph.build import TrialGraph
 from equipoise.ontology.errors import Fault, SettingError
 from equipoise.ontology.iri import EQP, mint
+from equipoise.ontology.rdf import text_of
 
 __all__ = ["SourceReport", "locate", "read_texts", "verify_sources"]
 
@@ -31,9 +32,9 @@ Properties = Mapping[str, list[str]]
 class SourceReport:
     """The outcome for one record.
 
-    `found` are the sources whose text was at hand, `missing` those whose text was read when the record was made but is
-    not at hand, `without_text` those of which no text was read; then the numbers of citations and of printed numbers and
-    words that were looked up in the texts, and what does not stand.
+    `found` are the sources whose text was at hand, `missing` those whose text was read for the record but is not at
+    hand, `without_text` those of which no text was read; then the numbers of citations and of printed numbers and words
+    that were looked up in the texts, and what does not stand.
     """
 
     record: str
@@ -91,7 +92,7 @@ def verify_sources(trial: TrialGraph, texts: Mapping[str, str]) -> SourceReport:
 def _things(trial: TrialGraph) -> dict[str, Properties]:
     things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in trial.quads:
-        things[quad.subject.value][quad.predicate.value.removeprefix(EQP)].append(quad.object.value)
+        things[text_of(quad.subject)][quad.predicate.value.removeprefix(EQP)].append(text_of(quad.object))
     return {iri: properties for iri, properties in things.items() if "source" in properties}
 
 

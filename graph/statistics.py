@@ -1,7 +1,7 @@
 """The arithmetic of the checks: what a reported value implies, reckoned over the rounding of its printed digits.
 
-Each function takes figures as printed and gives a `Verdict`, or None where the figures needed were not reported. Nothing
-here reads a store or knows what a trial is; `graph.audit` brings the figures and carries the verdicts away.
+Each function takes figures as printed and gives a `Verdict`, or None where the figures needed were not reported.
+Nothing here reads a store or knows what a trial is; `graph.audit` brings the figures and carries the verdicts away.
 
 Intervals of ratios are taken to be symmetric on the log scale: ln(value) ± z · SE, with z the two-sided standard normal
 quantile of the level (Cochrane Handbook 6.5, chapter 6.3.1; Altman and Bland, BMJ 2011;343:d2304).
@@ -34,7 +34,7 @@ __all__ = [
 Severity = Literal["Error", "Warning", "Info"]
 
 SLACK = 2.0
-"""How far a p value may lie outside what its interval implies before it is an error: log-rank against Cox (CHECKS C3)."""
+"""How far a p value may lie outside what its interval implies before it is an error: log-rank beside Cox."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,9 @@ def check_ratio_symmetry(interval: Interval) -> Verdict | None:
         return None
     low, high = sqrt(interval.lower.low * interval.upper.low), sqrt(interval.lower.high * interval.upper.high)
     holds = interval.value.high >= low and interval.value.low <= high
-    return _verdict(holds, "Error", f"the limits have a geometric mean from {low:.4f} to {high:.4f}; printed {interval.value}")
+    return _verdict(
+        holds, "Error", f"the limits have a geometric mean from {low:.4f} to {high:.4f}; printed {interval.value}"
+    )
 
 
 def p_box(interval: Interval, *, sides: int | None) -> tuple[float, float] | None:
@@ -95,7 +97,9 @@ def p_box(interval: Interval, *, sides: int | None) -> tuple[float, float] | Non
         return None
     z = NormalDist().inv_cdf(0.5 + interval.level / 200)
     widest = log(interval.upper.high / interval.lower.low) / (2 * z)
-    narrowest = log(interval.upper.low / interval.lower.high) / (2 * z) if interval.upper.low > interval.lower.high else 0.0
+    narrowest = (
+        log(interval.upper.low / interval.lower.high) / (2 * z) if interval.upper.low > interval.lower.high else 0.0
+    )
     ends = [abs(log(interval.value.low)), abs(log(interval.value.high))]
     nearest = 0.0 if interval.value.low <= 1 <= interval.value.high else min(ends)
     two_sided_low = erfc(max(ends) / narrowest / sqrt(2)) if narrowest > 0 else 0.0
@@ -145,11 +149,13 @@ def check_significance(interval: Interval, p: PrintedP, *, sides: int | None) ->
         return None
     alpha = 1 - interval.level / 100
     excludes = _excludes_one(interval)
-    significant = {_is_below(p, factor, alpha) for factor in ({1: (2,), 2: (1,)}.get(sides or 0, (1, 2)))}
+    factors = {1: (2,), 2: (1,), None: (1, 2)}[sides]
+    significant = {_is_below(p, factor, alpha) for factor in factors}
     if excludes is None or len(significant) > 1 or None in significant:
         return None
     (decided,) = significant
-    words = f"the interval {'excludes' if excludes else 'contains'} 1; p {p} {'is' if decided else 'is not'} below {alpha:.4g} two-sided"
+    limits = f"the interval {'excludes' if excludes else 'contains'} 1"
+    words = f"{limits}; p {p} {'is' if decided else 'is not'} below {alpha:.4g} two-sided"
     return _verdict(excludes == decided, "Error", words)
 
 
@@ -186,7 +192,7 @@ def check_sum(parts: list[int], total: int, *, complete: bool) -> Verdict:
 
 
 def check_percentage(percentage: PrintedNumber, events: int, denominator: int) -> Verdict | None:
-    """C9: a printed percentage is 100 · events / denominator, rounded half up or half to even. None if nobody counts."""
+    """C9: a printed percentage is 100 · events / denominator, rounded half up or half to even. None of nobody."""
     if denominator == 0:
         return None
     exact = 100 * events / denominator
@@ -210,8 +216,10 @@ def check_median_against_survival(survival: PrintedNumber, timepoint: float, med
     return None
 
 
-def check_direction(ratio: PrintedNumber, target_median: PrintedNumber, reference_median: PrintedNumber) -> Verdict | None:
-    """C16: a hazard ratio below 1 goes with the longer median in the target arm. None where rounding leaves either open.
+def check_direction(
+    ratio: PrintedNumber, target_median: PrintedNumber, reference_median: PrintedNumber
+) -> Verdict | None:
+    """C16: a hazard ratio below 1 goes with the longer median in the target arm. None where rounding leaves it open.
 
     A breach is a warning, for curves may cross.
     """

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import rdflib
 from pyshacl import validate as run_shacl
 
+from equipoise.ontology.rdf import serialized
 from equipoise.ontology.terms import shapes
 
 __all__ = ["Violation", "validate"]
@@ -55,5 +56,4 @@ def _violations(report: rdflib.Graph) -> Iterable[Violation]:
 
 
 def _graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    return rdflib.Graph().parse(data=data, format="nt")
+    return rdflib.Graph().parse(data=serialized(triples, ox.RdfFormat.N_TRIPLES), format="nt")

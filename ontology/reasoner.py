@@ -20,11 +20,11 @@ import pyoxigraph as ox
 
 from equipoise.ontology.errors import ReasoningError
 from equipoise.ontology.iri import EQP
+from equipoise.ontology.rdf import RDF_TYPE, SKOS, in_graph, serialized, text_of
 
-__all__ = ["Inference", "java_is_present", "infer", "infer_by_hermit", "infer_by_rules", "labels"]
+__all__ = ["Inference", "infer", "infer_by_hermit", "infer_by_rules", "java_is_present", "labels"]
 
-RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept"
+CONCEPT = SKOS + "Concept"
 INFERRED_PROPERTIES = (EQP + "hasMechanism", EQP + "hasTarget")
 """The object properties that have a property chain: the only ones of which new statements can follow."""
 
@@ -57,7 +57,7 @@ def infer_by_hermit(triples: Iterable[ox.Triple]) -> Inference:
     logical = [triple for triple in stated if not isinstance(triple.object, ox.Literal)]
     world = owlready2.World()
     ontology = world.get_ontology(EQP)
-    ontology.load(fileobj=io.BytesIO(ox.serialize(logical, format=ox.RdfFormat.N_TRIPLES)))
+    ontology.load(fileobj=io.BytesIO(serialized(logical, ox.RdfFormat.N_TRIPLES)))
     try:
         with ontology:
             owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
@@ -78,7 +78,9 @@ def _individuals(triples: Iterable[ox.Triple]) -> set[str]:
     return {
         triple.subject.value
         for triple in triples
-        if triple.predicate == RDF_TYPE and isinstance(triple.subject, ox.NamedNode) and _is_ours(triple.object.value)
+        if triple.predicate == RDF_TYPE
+        and isinstance(triple.subject, ox.NamedNode)
+        and _is_ours(text_of(triple.object))
     }
 
 
@@ -107,7 +109,7 @@ def infer_by_rules(triples: Iterable[ox.Triple]) -> Inference:
     """
     stated = frozenset(triples)
     store = ox.Store()
-    store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in stated)
+    store.bulk_extend(in_graph(stated, None))
     rules = _rules()
     size = -1
     while size != len(store):
@@ -115,10 +117,10 @@ def infer_by_rules(triples: Iterable[ox.Triple]) -> Inference:
         for rule in rules:
             found = store.query(rule)
             assert isinstance(found, ox.QueryTriples)
-            store.extend([ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found])
+            store.extend(in_graph(found, None))
     _refuse_contradictions(store)
     known = _individuals(stated)
-    derived = frozenset(quad.triple for quad in store if quad.subject.value in known and _is_kept(quad.triple))
+    derived = frozenset(quad.triple for quad in store if text_of(quad.subject) in known and _is_kept(quad.triple))
     inferred = derived - stated
     return Inference(inferred, "rule set (OWL 2 RL in SPARQL)")
 
@@ -151,7 +153,7 @@ def _refuse_contradictions(store: ox.Store) -> None:
 def labels(triples: Iterable[ox.Triple]) -> frozenset[ox.Triple]:
     """An rdfs:label for every skos:prefLabel among the triples."""
     store = ox.Store()
-    store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    store.bulk_extend(in_graph(triples, None))
     found = store.query((files("equipoise.ontology") / "labels.rq").read_text(encoding="utf-8"))
     assert isinstance(found, ox.QueryTriples)
     return frozenset(found)

@@ -12,14 +12,12 @@ from importlib.resources import files
 import pyoxigraph as ox
 
 from equipoise.ontology.iri import BASE, EQP
+from equipoise.ontology.rdf import RDF_TYPE, SKOS, in_graph
 
 __all__ = ["MODULES", "Term", "Terms", "allowed_text", "load_terms", "shapes", "vocabulary"]
 
 MODULES = ("core", "concepts", "mechanisms", "drugs")
 """The Turtle files that make up the vocabulary, in the order in which they build on each other."""
-
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 @dataclass(frozen=True)
@@ -73,9 +71,7 @@ def read_module(name: str) -> list[ox.Triple]:
 @cache
 def vocabulary() -> tuple[ox.Triple, ...]:
     """All triples of the vocabulary, blank nodes relabelled canonically (RDFC-1.0), in a fixed order."""
-    dataset = ox.Dataset(
-        ox.Quad(triple.subject, triple.predicate, triple.object) for name in MODULES for triple in read_module(name)
-    )
+    dataset = ox.Dataset(in_graph((triple for name in MODULES for triple in read_module(name)), None))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return tuple(sorted((quad.triple for quad in dataset), key=str))
 
@@ -92,7 +88,9 @@ def load_terms() -> Terms:
     facts: dict[str, dict[str, list[str]]] = {}
     for triple in vocabulary():
         if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal):
-            facts.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object.value)
+            facts.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(
+                triple.object.value
+            )
     schemes: dict[str, dict[str, Term]] = {}
     drugs: dict[str, Term] = {}
     for iri, values in sorted(facts.items()):
@@ -100,6 +98,6 @@ def load_terms() -> Terms:
         term = Term(iri, label, tuple(values.get(SKOS + "notation", []) + values.get(SKOS + "altLabel", [])))
         for scheme in values.get(SKOS + "inScheme", []):
             schemes.setdefault(scheme.removeprefix(EQP), {})[term.name] = term
-        if EQP + "Drug" in values.get(RDF_TYPE, []) and iri.startswith(BASE + "drug/"):
+        if EQP + "Drug" in values.get(RDF_TYPE.value, []) and iri.startswith(BASE + "drug/"):
             drugs[term.name] = term
     return Terms(schemes, drugs)

@@ -1,7 +1,8 @@
 """The catalogue of questions: the `.rq` files of this folder with their headers.
 
-A question is a SPARQL query that stands by itself; lines that start with `#+` are its header, in YAML: name, description,
-parameters with their types, and defaults. One file is a query, an HTTP endpoint, a shell command and a test.
+A question is a SPARQL query that stands by itself; lines that start with `#+` are its header, in YAML: name,
+description, parameters with their types, and defaults. One file is a query, an HTTP endpoint, a shell command and a
+test.
 """
 
 import re
@@ -52,9 +53,11 @@ class Question:
 
 @cache
 def catalogue() -> Mapping[str, Question]:
-    """All questions by name, sorted. Raises ValueError if a file's header breaks the rules; a test holds that none does."""
+    """All questions by name, sorted. Raises ValueError if a header breaks the rules; a test holds that none does."""
     paths = sorted(files("equipoise.queries").iterdir(), key=lambda path: path.name)
-    texts = {path.name.removesuffix(".rq"): path.read_text(encoding="utf-8") for path in paths if path.name.endswith(".rq")}
+    texts = {
+        path.name.removesuffix(".rq"): path.read_text(encoding="utf-8") for path in paths if path.name.endswith(".rq")
+    }
     return {name: parse_question(name, text) for name, text in texts.items()}
 
 
@@ -76,7 +79,9 @@ def parse_question(name: str, text: str) -> Question:
     if not isinstance(fields, dict) or set(fields) - {"name", "description", "parameters", "defaults"}:
         raise ValueError(f"{name}.rq: the header may have name, description, parameters and defaults, and nothing else")
     if fields.get("name") != name or not NAME.fullmatch(name):
-        raise ValueError(f"{name}.rq: the name is {fields.get('name')!r}; must be the file's own, in lower case with hyphens")
+        raise ValueError(
+            f"{name}.rq: the name is {fields.get('name')!r}; must be the file's own, in lower case with hyphens"
+        )
     description = fields.get("description")
     if not isinstance(description, str) or not description.endswith("?"):
         raise ValueError(f"{name}.rq: the description is {description!r}; must be a question")
@@ -92,9 +97,13 @@ def _parameter(name: str, key: str, values: object, default: str | None) -> Para
     if not isinstance(values, dict) or not VARIABLE.fullmatch(key):
         raise ValueError(f"{name}.rq: parameter {key!r} must be a variable's name with a type and a description")
     if unknown := set(values) - {"type", "description", "scheme", "required"}:
-        raise ValueError(f"{name}.rq: parameter {key} has {', '.join(sorted(unknown))}; may have type, scheme, required")
+        raise ValueError(
+            f"{name}.rq: parameter {key} has {', '.join(sorted(unknown))}; may have type, scheme, required"
+        )
     if values.get("type") not in get_args(ParameterType):
-        raise ValueError(f"{name}.rq: parameter {key}: type {allowed_text(get_args(ParameterType), str(values.get('type')))}")
+        raise ValueError(
+            f"{name}.rq: parameter {key}: type {allowed_text(get_args(ParameterType), str(values.get('type')))}"
+        )
     if (values["type"] == "concept") != ("scheme" in values):
         raise ValueError(f"{name}.rq: parameter {key}: a concept, and nothing else, has a scheme")
     if not isinstance(values.get("description"), str):

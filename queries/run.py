@@ -14,12 +14,11 @@ import pyoxigraph as ox
 from equipoise.graph.store import Bindings, Store, Term
 from equipoise.ontology.errors import ParameterError, UnknownNameError
 from equipoise.ontology.iri import expand, vocabulary_iri
+from equipoise.ontology.rdf import typed
 from equipoise.ontology.terms import allowed_text
 from equipoise.queries.catalogue import Parameter, Question
 
-__all__ = ["bind_parameters", "run"]
-
-XSD = "http://www.w3.org/2001/XMLSchema#"
+__all__ = ["bind_parameters", "find_drug", "find_trial", "run"]
 
 NAMES = """
 PREFIX eqp: <https://w3id.org/equipoise/vocab/>
@@ -56,14 +55,24 @@ def bind_parameters(store: Store, question: Question, parameters: Mapping[str, s
     return bound
 
 
+def find_trial(store: Store, name: str) -> str:
+    """The IRI of the trial of that registry number or acronym. Raises UnknownNameError if the release has none."""
+    return _named("trial", name, _trials(store)).value
+
+
+def find_drug(store: Store, name: str) -> str:
+    """The IRI of the drug of that name. Raises UnknownNameError if the release has none."""
+    return _named("drug", name, _drugs(store)).value
+
+
 def _term(store: Store, question: Question, parameter: Parameter, text: str) -> Term:
     match parameter.type:
         case "trial":
-            return _named(store, parameter.name, text, _trials(store))
+            return _named(parameter.name, text, _trials(store))
         case "drug":
-            return _named(store, parameter.name, text, _drugs(store))
+            return _named(parameter.name, text, _drugs(store))
         case "concept":
-            return _named(store, parameter.name, text, _concepts(store, parameter.scheme or ""))
+            return _named(parameter.name, text, _concepts(store, parameter.scheme or ""))
         case "iri":
             return _iri(question, parameter, text)
         case "string":
@@ -72,7 +81,7 @@ def _term(store: Store, question: Question, parameter: Parameter, text: str) -> 
             return _number(question, parameter, text)
 
 
-def _named(store: Store, name: str, text: str, known: Mapping[str, list[str]]) -> ox.NamedNode:
+def _named(name: str, text: str, known: Mapping[str, list[str]]) -> ox.NamedNode:
     """The thing of that IRI, CURIE or name; `known` maps each IRI to its names, the first being the one to offer."""
     wanted = text.casefold()
     for iri, names in known.items():
@@ -83,11 +92,16 @@ def _named(store: Store, name: str, text: str, known: Mapping[str, list[str]]) -
 
 
 def _trials(store: Store) -> dict[str, list[str]]:
-    return _names(store, "SELECT ?thing ?first ?other { ?thing a eqp:Trial ; eqp:registryId ?first OPTIONAL { ?thing eqp:acronym ?other } }")
+    query = """SELECT ?thing ?first ?other {
+      ?thing a eqp:Trial ; eqp:registryId ?first OPTIONAL { ?thing eqp:acronym ?other } }"""
+    return _names(store, query)
 
 
 def _drugs(store: Store) -> dict[str, list[str]]:
-    return _names(store, "SELECT ?thing ?first ?other { ?thing a eqp:Drug ; rdfs:label ?first OPTIONAL { ?thing skos:altLabel ?other } }")
+    """Drugs by their labels and synonyms, and by the last part of their IRI."""
+    query = """SELECT ?thing ?first ?other {
+      ?thing a eqp:Drug ; rdfs:label ?first OPTIONAL { ?thing skos:altLabel ?other } }"""
+    return {iri: [*known, iri.rpartition("/")[2]] for iri, known in _names(store, query).items()}
 
 
 def _concepts(store: Store, scheme: str) -> dict[str, list[str]]:
@@ -116,7 +130,9 @@ def _iri(question: Question, parameter: Parameter, text: str) -> ox.NamedNode:
     except ValueError:
         pass
     where = f"{question.name}: {parameter.name}"
-    raise ParameterError(where, found=f"is {text!r}", allowed="must be an absolute http(s) IRI or a CURIE such as eqp:HazardRatio")
+    raise ParameterError(
+        where, found=f"is {text!r}", allowed="must be an absolute http(s) IRI or a CURIE such as eqp:HazardRatio"
+    )
 
 
 def _number(question: Question, parameter: Parameter, text: str) -> ox.Literal:
@@ -128,7 +144,7 @@ def _number(question: Question, parameter: Parameter, text: str) -> ox.Literal:
         raise ParameterError(where, found=f"is {text!r}", allowed=f"must be a {parameter.type} number") from None
     if not number.is_finite() or abs(number.adjusted()) > 15 or (parameter.type == "integer" and not whole):
         raise ParameterError(where, found=f"is {text!r}", allowed=f"must be a {parameter.type} number")
-    plain = format(number, "f")
     if parameter.type == "integer":
-        return ox.Literal(str(int(number)), datatype=ox.NamedNode(XSD + "integer"))
-    return ox.Literal(plain.rstrip("0").rstrip(".") if "." in plain else plain, datatype=ox.NamedNode(XSD + "decimal"))
+        return typed(str(int(number)), "integer")
+    plain = format(number, "f")
+    return typed(plain.rstrip("0").rstrip(".") if "." in plain else plain, "decimal")

@@ -38,7 +38,9 @@ class Store(Protocol):
         """The identifier of the release that answers, empty if the store does not know."""
         ...
 
-    def query(self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: "Dataset | None" = None) -> Answer:
+    def query(
+        self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: "Dataset | None" = None
+    ) -> Answer:
         """Answer a query. `bindings` gives projected variables a term; `dataset` names graphs as FROM would.
 
         The default graph is the union of all named graphs unless a dataset is given. Raises QueryError if the query
@@ -61,12 +63,14 @@ def open_store(location: str | Path | None = None) -> Store:
     Raises ReleaseError if the folder has no release.
     """
     from equipoise.graph.release import current_release
-    from equipoise.graph.store.embedded import EmbeddedStore
-    from equipoise.graph.store.remote import RemoteStore
 
     if location is None:
         settings = Settings.from_environment()
         location = settings.store or settings.data
     if isinstance(location, str) and location.startswith(("http://", "https://")):
+        from equipoise.graph.store.remote import RemoteStore
+
         return RemoteStore(location)
+    from equipoise.graph.store.embedded import EmbeddedStore
+
     return EmbeddedStore.of_release(current_release(Path(location)))

@@ -6,15 +6,18 @@ turns them into Python values on demand. The bytes, not the values, are what is 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date as Date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
-import rdflib
+
+from equipoise.ontology.rdf import XSD
 
 if TYPE_CHECKING:
     import pandas
+    import rdflib
 
 __all__ = ["Answer", "Bindings", "Term", "Triples", "Truth"]
 
@@ -39,7 +42,7 @@ class Bindings:
         assert isinstance(found, ox.QuerySolutions)
         variables = tuple(variable.value for variable in found.variables)
         rows = [{name: term for name in variables if (term := row[name]) is not None} for row in found]
-        return variables, rows  # type: ignore[return-value] # quoted triples do not occur in our data
+        return variables, rows
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -47,7 +50,7 @@ class Bindings:
         return self.solutions[0]
 
     @cached_property
-    def rows(self) -> list[dict[str, rdflib.term.Identifier]]:
+    def rows(self) -> list[dict[str, "rdflib.term.Identifier"]]:
         """The rows as rdflib terms; `row["value"].toPython()` is a Decimal, an int, a date or a str."""
         return [{name: _rdflib_term(term) for name, term in row.items()} for row in self.solutions[1]]
 
@@ -56,7 +59,7 @@ class Bindings:
         variables, rows = self.solutions
         return [{name: _plain(row.get(name)) for name in variables} for row in rows]
 
-    def __iter__(self) -> Iterator[dict[str, rdflib.term.Identifier]]:
+    def __iter__(self) -> Iterator[dict[str, "rdflib.term.Identifier"]]:
         return iter(self.rows)
 
     def __len__(self) -> int:
@@ -96,8 +99,10 @@ class Triples:
         """The triples, sorted, each once."""
         return sorted({quad.triple for quad in ox.parse(self.body, format=ox.RdfFormat.N_TRIPLES)}, key=str)
 
-    def graph(self) -> rdflib.Graph:
+    def graph(self) -> "rdflib.Graph":
         """The triples as an rdflib Graph."""
+        import rdflib
+
         return rdflib.Graph().parse(data=self.body, format="nt")
 
     def __len__(self) -> int:
@@ -107,7 +112,9 @@ class Triples:
 Answer = Bindings | Truth | Triples
 
 
-def _rdflib_term(term: Term) -> rdflib.term.Identifier:
+def _rdflib_term(term: Term) -> "rdflib.term.Identifier":
+    import rdflib
+
     match term:
         case ox.NamedNode():
             return rdflib.URIRef(term.value)
@@ -116,12 +123,24 @@ def _rdflib_term(term: Term) -> rdflib.term.Identifier:
         case ox.Literal():
             if term.language:
                 return rdflib.Literal(term.value, lang=term.language)
-            datatype = None if term.datatype.value.endswith("XMLSchema#string") else rdflib.URIRef(term.datatype.value)
+            datatype = None if term.datatype.value == XSD + "string" else rdflib.URIRef(term.datatype.value)
             return rdflib.Literal(term.value, datatype=datatype)
 
 
-def _plain(term: Term | None) -> Any:
-    if term is None:
-        return None
-    value = _rdflib_term(term).toPython() if isinstance(term, ox.Literal) else term.value
-    return str(value) if isinstance(value, rdflib.term.Identifier) else value
+def _plain(term: Term | None) -> str | int | float | bool | Decimal | Date | None:
+    """A term as a Python value; what has no Python type of its own stays text."""
+    if not isinstance(term, ox.Literal):
+        return None if term is None else term.value
+    match term.datatype.value.removeprefix(XSD):
+        case "integer":
+            return int(term.value)
+        case "decimal":
+            return Decimal(term.value)
+        case "double" | "float":
+            return float(term.value)
+        case "boolean":
+            return term.value in ("true", "1")
+        case "date":
+            return Date.fromisoformat(term.value)
+        case _:
+            return term.value

@@ -3,18 +3,21 @@
 It answers trusted queries (the catalogue, the pages) fast and without limits; free queries go through `pooled`.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import oxrdflib
 import pyoxigraph as ox
-import rdflib
 
 from equipoise.graph.release import Release
 from equipoise.graph.store import NO_BINDINGS, Dataset
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
 from equipoise.graph.store.guard import refuse_service
 from equipoise.ontology.errors import QueryError, ReleaseError
+
+if TYPE_CHECKING:
+    import rdflib
 
 __all__ = ["EmbeddedStore", "evaluate"]
 
@@ -28,7 +31,9 @@ class EmbeddedStore:
         try:
             self._store = ox.Store.read_only(str(folder))
         except OSError as error:
-            raise ReleaseError(str(folder), found=f"cannot be opened: {error}", allowed="build the release again") from error
+            raise ReleaseError(
+                str(folder), found=f"cannot be opened: {error}", allowed="build the release again"
+            ) from error
 
     @classmethod
     def of_release(cls, release: Release) -> "EmbeddedStore":
@@ -39,8 +44,11 @@ class EmbeddedStore:
         """Answer a query; see `Store.query`."""
         return evaluate(self._store, text, bindings=bindings, dataset=dataset, release=self.release)
 
-    def dataset(self) -> rdflib.Dataset:
+    def dataset(self) -> "rdflib.Dataset":
         """The whole release as an rdflib Dataset, read through the same index."""
+        import oxrdflib
+        import rdflib
+
         return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._store), default_union=True)
 
 
@@ -65,7 +73,7 @@ def evaluate(
             case ox.QueryTriples():
                 return Triples(_bytes(found.serialize(format=ox.RdfFormat.N_TRIPLES)), release)
     except (SyntaxError, ValueError) as error:
-        raise QueryError("query", found=_reason(error), allowed="must be one SPARQL 1.1 query") from error
+        raise QueryError("query", found=_reason(text, error), allowed="must be one SPARQL 1.1 query") from error
     except OSError as error:
         raise QueryError("query", found=f"cannot be evaluated: {error}", allowed="see the message") from error
     raise TypeError(f"the engine gave a {type(found).__name__}")
@@ -76,7 +84,20 @@ def _bytes(content: bytes | None) -> bytes:
     return content
 
 
-def _reason(error: Exception) -> str:
-    """The engine's own words, which name line and column."""
-    text = " ".join(str(part) for part in error.args if isinstance(part, str)) or str(error)
-    return " ".join(text.split())
+PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+CHARACTERS = re.compile(r"\[[^\]]*\]")
+
+
+def _reason(query: str, error: Exception) -> str:
+    """The engine's words with line and column, without its lists of single characters, and the text it stopped at."""
+    text = str(error.args[0]) if error.args else str(error)
+    place = PLACE.match(text)
+    if place is None:
+        return " ".join(text.split())
+    line, column = int(place[1]), int(place[2])
+    rest = query.splitlines()[line - 1 : line] or [""]
+    near = rest[0][column - 1 : column + 24].strip() or "the end"
+    words = [word.strip() for word in CHARACTERS.sub("", place[3]).split(",") if len(word.strip().strip('"')) > 1]
+    sentences = [word for word in words if " " in word]
+    expected = "; ".join(sentences) if sentences else f"expected {' or '.join(words)}" if words else "unexpected"
+    return f"line {line}, column {column}, near {near!r}: {expected}"

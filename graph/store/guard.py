@@ -1,9 +1,9 @@
 """Refuse queries that would reach the network: SERVICE, before the engine sees it.
 
-The engine opens a connection for every SERVICE clause and cannot be told not to. A text is therefore refused if any way
-of cutting it into tokens has the keyword SERVICE in it. Two readings differ only at `<`, which may start an IRI or be an
-operator, and at three quotes in a row; the guard follows both, so whatever reading the engine takes has been looked at. A prefix with
-`service` in it is refused too: a parser may read it as the keyword and a shorter prefix.
+The engine opens a connection for every SERVICE clause and cannot be told not to. A text is therefore refused if any
+way of cutting it into tokens has the keyword SERVICE in it. Two readings differ only at `<`, which may start an IRI
+or be an operator, and at three quotes in a row; the guard follows both, so whatever reading the engine takes has been
+looked at. A prefix with `service` in it is refused too: a parser may read it as the keyword and a shorter prefix.
 """
 
 import re

@@ -1,7 +1,8 @@
 """The pooled store: free queries in processes of their own, each under limits of time, memory and size.
 
-The engine cannot be cancelled, and some queries abort the process they run in. So a query that may come from anyone runs
-in a worker; when it passes a limit the worker is killed and another takes its place, and the serving process goes on.
+The engine cannot be cancelled, and some queries abort the process they run in. So a query that may come from anyone
+runs in a worker; when it passes a limit the worker is killed and another takes its place, and the serving process
+goes on.
 """
 
 import queue

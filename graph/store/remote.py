@@ -37,7 +37,9 @@ class RemoteStore:
         wrapper.setTimeout(self._seconds)
         wrapper.setMethod(POST)
         wrapper.setQuery(_with_values(text, bindings))
-        for name, iris in (("default-graph-uri", dataset.default), ("named-graph-uri", dataset.named)) if dataset else ():
+        for name, iris in (
+            (("default-graph-uri", dataset.default), ("named-graph-uri", dataset.named)) if dataset else ()
+        ):
             for iri in iris:
                 wrapper.addParameter(name, iri)
         wrapper.setOnlyConneg(True)
@@ -53,9 +55,13 @@ class RemoteStore:
         except SPARQLWrapperException as error:
             raise QueryError(self.address, found=" ".join(str(error).split()), allowed="see the message") from error
         except TimeoutError as error:
-            raise LimitError(self.address, found=f"gave no answer in {self._seconds} seconds", allowed="ask for less") from error
+            raise LimitError(
+                self.address, found=f"gave no answer in {self._seconds} seconds", allowed="ask for less"
+            ) from error
         except (HTTPError, URLError, OSError) as error:
-            raise ReleaseError(self.address, found=f"cannot be asked: {error}", allowed="must be a SPARQL endpoint") from error
+            raise ReleaseError(
+                self.address, found=f"cannot be asked: {error}", allowed="must be a SPARQL endpoint"
+            ) from error
 
 
 def _with_values(text: str, bindings: Mapping[str, Term]) -> str:

@@ -1,7 +1,7 @@
 """A process that evaluates queries for `pooled`: started as `python -m equipoise.graph.store.worker`.
 
-In, through the pipe: a `Request`. Out: an answer, or the error it met. It ends when the pipe closes, and the system ends
-it when it takes more memory than it may; the pool sees the closed pipe and starts another.
+In, through the pipe: a `Request`. Out: an answer, or the error it met. It ends when the pipe closes, and the system
+ends it when it takes more memory than it may; the pool sees the closed pipe and starts another.
 """
 
 import sys

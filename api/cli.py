@@ -1,0 +1,297 @@
+"""The command line: `equipoise` and its commands, each of which joins up what other modules do.
+
+Exit codes: 0 good, 1 the data is at fault, 2 the call is at fault.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from equipoise.api import terminal
+from equipoise.api.render import FORMATS, Context, render
+from equipoise.graph.release import Release, current_release
+from equipoise.graph.settings import Settings
+from equipoise.graph.store import Answer, Bindings, Store, Truth, open_store
+from equipoise.graph.store.embedded import EmbeddedStore
+from equipoise.graph.store.pooled import PooledStore
+from equipoise.ontology.errors import EquipoiseError, FormatError, ParameterError, SettingError
+from equipoise.queries.catalogue import catalogue, find_question
+from equipoise.queries.run import run
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(
+    sources_app, name="sources", help="Verify citations against the texts they were read in; locate new ones."
+)
+
+ANSWER_FORMATS = ("table", *FORMATS)
+EXPORT_FORMATS = {"nq": "N_QUADS", "trig": "TRIG", "ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD"}
+
+Records = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Record files, or folders of them; the records that come with Equipoise if none."),
+]
+FormatOption = Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(ANSWER_FORMATS)}.")]
+
+
+def main() -> None:
+    """Run the command line; say what is wrong in one line, and never show a traceback for what a user did."""
+    try:
+        app()
+    except EquipoiseError as error:
+        terminal.complain(str(error))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@app.callback()
+def settings(
+    context: typer.Context,
+    data: Annotated[str, typer.Option(help="Folder of releases.")] = "",
+    store: Annotated[str, typer.Option(help="SPARQL endpoint to ask instead of the embedded store.")] = "",
+    sources: Annotated[str, typer.Option(help="Folder of source texts.")] = "",
+    query_seconds: Annotated[str, typer.Option(help="Time limit of a free query.")] = "",
+    query_megabytes: Annotated[str, typer.Option(help="Memory limit of a free query.")] = "",
+    answer_megabytes: Annotated[str, typer.Option(help="Size limit of an answer.")] = "",
+    query_workers: Annotated[str, typer.Option(help="How many free queries run at once.")] = "",
+) -> None:
+    """Equipoise: evidence from clinical trials as a knowledge graph, every number with the place it was read.
+
+    Each option can also be set in the environment, as EQUIPOISE_ and its name in capitals.
+    """
+    given = {name: value for name, value in context.params.items() if value}
+    environment = {**os.environ, **{f"EQUIPOISE_{name.upper()}": value for name, value in given.items()}}
+    context.obj = Settings.from_environment(environment)
+
+
+@app.command()
+def build(context: typer.Context, records: Records = None) -> None:
+    """Build a release from curated records and put it in service."""
+    from equipoise.api.curating import build_release
+
+    build_release(_settings(context), records)
+
+
+@app.command()
+def check(
+    records: Records = None, all: Annotated[bool, typer.Option("--all", help="Show passed checks too.")] = False
+) -> None:
+    """Check curated records without building a release: fields, shapes and figures."""
+    from equipoise.api.curating import check_records
+
+    check_records(records, show_passed=all)
+
+
+@app.command()
+def query(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Name of a question; without one, all are listed.")] = None,
+    parameters: Annotated[list[str] | None, typer.Argument(help="Parameters, each as name=value.")] = None,
+    format: FormatOption = "table",
+    show: Annotated[
+        bool, typer.Option("--show", help="Show the question's SPARQL and parameters instead of its answer.")
+    ] = False,
+) -> None:
+    """Ask a question of the catalogue by name."""
+    if name is None:
+        terminal.table(
+            ["name", "question"], [[question.name, question.description] for question in catalogue().values()]
+        )
+        return
+    question = find_question(name)
+    if show:
+        terminal.write(question.text.encode())
+        return
+    _refuse_format(format, ANSWER_FORMATS)
+    given = dict(_pair(question.name, text) for text in parameters or [])
+    _print(run(open_store(_location(context)), question, given), format, Context(question.name, given))
+
+
+@app.command()
+def sparql(
+    context: typer.Context,
+    text: Annotated[
+        str | None, typer.Argument(metavar="QUERY", help="The query; - or nothing reads it from standard input.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Read the query from a file.")] = None,
+    format: FormatOption = "table",
+) -> None:
+    """Ask in SPARQL, under the limits of the settings."""
+    _refuse_format(format, ANSWER_FORMATS)
+    asked = _query_text(text, file)
+    with _free_store(context) as store, terminal.working("asking"):
+        answer = store.query(asked)
+    _print(answer, format, Context())
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+) -> None:
+    """Serve pages, the catalogue and SPARQL over HTTP."""
+    import uvicorn
+
+    from equipoise.api.app import create_app
+
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        raise SettingError(
+            f"{host}:{port}", found=f"cannot be listened on: {error.strerror}", allowed="choose another --port"
+        ) from error
+    with listener, _free_store(context) as free:
+        service = create_app(open_store(_location(context)), free)
+        address, taken = listener.getsockname()[:2]
+        name = f"[{address}]" if ":" in address else address
+        terminal.say(
+            f"Equipoise serves release {free.release or 'of ' + str(_location(context))} at http://{name}:{taken}/"
+        )
+        uvicorn.Server(uvicorn.Config(service, log_level="warning", server_header=False)).run(sockets=[listener])
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    format: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(EXPORT_FORMATS)}.")] = "trig",
+    graph: Annotated[str | None, typer.Option(help="Only this named graph, by IRI or CURIE.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to a file instead of standard output.")
+    ] = None,
+) -> None:
+    """Write the release in service as RDF."""
+    from equipoise.api.export import export_release
+
+    _refuse_format(format, tuple(EXPORT_FORMATS))
+    release = current_release(_settings(context).data)
+    with terminal.working("writing"):
+        export_release(release, EXPORT_FORMATS[format], graph, output)
+
+
+@app.command()
+def info(context: typer.Context, format: FormatOption = "table") -> None:
+    """Say which release is in service, and what is in it."""
+    _refuse_format(format, ("table", "json"))
+    release = current_release(_settings(context).data)
+    if format == "json":
+        from equipoise.api.render import json_bytes
+
+        terminal.write(json_bytes(_about(release)))
+        return
+    for name, value in _about(release).items():
+        if name != "graphs":
+            terminal.say(f"{name}: {value}")
+    rows = [[entry.iri, str(entry.triples), entry.sha256[:12]] for entry in release.manifest.graphs]
+    terminal.table(["graph", "triples", "sha256"], rows)
+
+
+@sources_app.command()
+def verify(context: typer.Context, records: Records = None) -> None:
+    """Check that every cited number stands where the record says, in the source texts at hand."""
+    from equipoise.api.curating import verify_records
+
+    if not verify_records(_settings(context), records):
+        raise typer.Exit(1)
+
+
+@sources_app.command("list")
+def list_sources(context: typer.Context, format: FormatOption = "table") -> None:
+    """List the sources of the release in service."""
+    _refuse_format(format, ANSWER_FORMATS)
+    _print(run(open_store(_location(context)), find_question("sources"), {}), format, Context("sources", {}))
+
+
+@sources_app.command()
+def cite(
+    file: Annotated[Path, typer.Argument(help="The text of the source.")],
+    words: Annotated[str, typer.Argument(help="The words to cite, exactly as they stand in the text.")],
+) -> None:
+    """Print where words stand in a text, as a passage of a record."""
+    from equipoise.api.curating import cite_words
+
+    cite_words(file, words)
+
+
+def _settings(context: typer.Context) -> Settings:
+    assert isinstance(context.obj, Settings)
+    return context.obj
+
+
+def _location(context: typer.Context) -> str | Path:
+    settings = _settings(context)
+    return settings.store or settings.data
+
+
+@contextmanager
+def _free_store(context: typer.Context) -> Iterator[Store]:
+    """The store that answers free queries: a pool of workers over the embedded store, or the remote engine itself."""
+    store = open_store(_location(context))
+    if isinstance(store, EmbeddedStore):
+        with PooledStore(store, _settings(context)) as pool:
+            yield pool
+    else:
+        yield store
+
+
+def _about(release: Release) -> dict[str, Any]:
+    manifest = release.manifest
+    return {
+        "release": manifest.id,
+        "folder": str(release.folder),
+        "triples": manifest.triples,
+        "trials": list(manifest.trials),
+        "findings": dict(manifest.findings),
+        "reasoner": manifest.reasoner,
+        "software": dict(manifest.software),
+        "graphs": [{"iri": entry.iri, "triples": entry.triples, "sha256": entry.sha256} for entry in manifest.graphs],
+    }
+
+
+def _pair(name: str, text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise ParameterError(name, found=f"was given {text!r}", allowed="parameters are written name=value")
+    return key, value
+
+
+def _query_text(text: str | None, file: Path | None) -> str:
+    if text is not None and file is not None:
+        raise SettingError("sparql", found="a query and a file are both given", allowed="give one of them")
+    try:
+        content = file.read_bytes() if file else sys.stdin.buffer.read() if text in (None, "-") else None
+        return text if content is None and text is not None else (content or b"").decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            str(file or "standard input"), found=f"cannot be read: {error}", allowed="must be UTF-8 text"
+        ) from error
+
+
+def _refuse_format(name: str, allowed: tuple[str, ...]) -> None:
+    if name not in allowed:
+        raise FormatError("--format", found=f"is {name!r}", allowed=f"must be one of {', '.join(allowed)}")
+
+
+def _print(answer: Answer, format: str, context: Context) -> None:
+    if format != "table":
+        terminal.write(render(answer, format, context))
+    elif isinstance(answer, Bindings):
+        terminal.table(
+            list(answer.variables),
+            [[terminal.cell(row.get(name)) for name in answer.variables] for row in answer.solutions[1]],
+        )
+    elif isinstance(answer, Truth):
+        terminal.say("yes" if answer else "no")
+    else:
+        terminal.write(render(answer, "ttl", context))

@@ -1,0 +1,72 @@
+"""Errors as answers: one shape for programs (RFC 9457 problem documents), one page for people."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from equipoise.api.negotiate import HTML, choose_format
+from equipoise.api.pages import page
+from equipoise.ontology.errors import EquipoiseError, FormatError, LimitError
+
+__all__ = ["PROBLEM_SCHEMA", "install_problem_handlers"]
+
+MEDIA_TYPE = "application/problem+json"
+
+PROBLEM_SCHEMA = {
+    "description": "A problem document (RFC 9457): where the fault is, what was found, what is allowed.",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "where": {"type": "string"},
+                    "found": {"type": "string"},
+                    "allowed": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Answer every error of this package, of the framework and of the router in the one shape."""
+
+    @app.exception_handler(EquipoiseError)
+    def of_ours(request: Request, error: EquipoiseError) -> Response:
+        parts = {"where": error.where, "found": error.found, "allowed": error.allowed}
+        headers = {"Retry-After": "5"} if isinstance(error, LimitError) and error.status == 503 else {}
+        return _problem(request, error.status, error.title, str(error), parts, headers)
+
+    @app.exception_handler(HTTPException)
+    def of_the_router(request: Request, error: HTTPException) -> Response:
+        phrase = HTTPStatus(error.status_code).phrase
+        detail = f"{request.method} {request.url.path}: {phrase.lower()}"
+        return _problem(request, error.status_code, phrase, detail, {}, dict(error.headers or {}))
+
+    @app.exception_handler(RequestValidationError)
+    def of_the_framework(request: Request, error: RequestValidationError) -> Response:
+        detail = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        return _problem(request, 400, "Bad request", detail, {}, {})
+
+
+def _problem(
+    request: Request, status: int, title: str, detail: str, parts: dict[str, str], headers: dict[str, str]
+) -> Response:
+    offered = [("problem", MEDIA_TYPE), ("problem", "application/json"), ("html", HTML)]
+    try:
+        chosen = choose_format(request.headers.get("accept", ""), None, offered)
+    except FormatError:
+        chosen = "problem"
+    if chosen == "html":
+        return page(request, "problem.html", status=status, headers=headers, title=title, detail=detail, parts=parts)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **parts}
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
