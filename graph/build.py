@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from equipoise.graph.fields import CitedItem, Statement
 from equipoise.graph.figures import build_baseline, build_contrasts, build_estimates, build_safety
 from equipoise.graph.load import LoadedRecord
 from equipoise.graph.quads import GraphBuilder, RecordPath, decimal_text, partial_date, property_name
-from equipoise.graph.record import ArmRecord, CitedItem, ComponentRecord, Statement
+from equipoise.graph.record import ArmRecord, ComponentRecord
 from equipoise.ontology.iri import mint, slug, vocabulary_iri
 from equipoise.ontology.rdf import typed
 from equipoise.ontology.terms import Terms
@@ -130,9 +131,7 @@ def _organization(builder: GraphBuilder, name: str, path: RecordPath) -> str:
 
 def _build_arms(builder: GraphBuilder, trial: str, terms: Terms) -> None:
     for index, arm in enumerate(builder.record.arms):
-        iri = builder.thing(f"{trial}/arm/{arm.id}", "Arm", label=arm.label, path=("arms", index))
-        builder.link(trial, "hasArm", iri)
-        builder.link(iri, "trial", trial)
+        iri = builder.part(trial, "hasArm", "Arm", f"arm/{arm.id}", label=arm.label, path=("arms", index))
         builder.value(iri, "role", arm.role)
         builder.literal(iri, "size", arm.size)
         builder.not_reported(iri, arm.not_reported)
@@ -176,9 +175,9 @@ def _component_label(part: ComponentRecord, terms: Terms) -> str:
 
 def _build_criteria(builder: GraphBuilder, trial: str) -> None:
     for index, item in enumerate(builder.record.criteria):
-        iri = builder.thing(f"{trial}/criterion/{item.id}", "Criterion", label=item.statement, path=("criteria", index))
-        builder.link(trial, "hasCriterion", iri)
-        builder.link(iri, "trial", trial)
+        iri = builder.part(
+            trial, "hasCriterion", "Criterion", f"criterion/{item.id}", label=item.statement, path=("criteria", index)
+        )
         builder.value(iri, "polarity", item.polarity)
         builder.value(iri, "about", item.about)
         builder.value(iri, "relation", item.relation)
@@ -196,9 +195,9 @@ def _build_stratification(builder: GraphBuilder, trial: str, terms: Terms) -> No
     for index, factor in enumerate(builder.record.stratification):
         path = ("stratification", index)
         variable = terms.schemes["VariableScheme"][factor.variable].label
-        iri = builder.thing(f"{trial}/stratification/{factor.id}", "StratificationFactor", label=variable, path=path)
-        builder.link(trial, "stratifiedBy", iri)
-        builder.link(iri, "trial", trial)
+        iri = builder.part(
+            trial, "stratifiedBy", "StratificationFactor", f"stratification/{factor.id}", label=variable, path=path
+        )
         builder.value(iri, "variable", factor.variable)
         builder.cite(iri, factor.cited, [])
         for position, level in enumerate(factor.levels):
@@ -221,9 +220,9 @@ def _build_stratification(builder: GraphBuilder, trial: str, terms: Terms) -> No
 def _build_treatment_rules(builder: GraphBuilder, trial: str) -> None:
     for index, rule in enumerate(builder.record.treatment_rules):
         path = ("treatment_rules", index)
-        iri = builder.thing(f"{trial}/treatment-rule/{rule.id}", "TreatmentRule", label=rule.statement, path=path)
-        builder.link(trial, "hasTreatmentRule", iri)
-        builder.link(iri, "trial", trial)
+        iri = builder.part(
+            trial, "hasTreatmentRule", "TreatmentRule", f"treatment-rule/{rule.id}", label=rule.statement, path=path
+        )
         builder.value(iri, "ruleKind", rule.kind)
         builder.value(iri, "about", *rule.about)
         builder.value(iri, "assessor", rule.assessor)
@@ -235,11 +234,9 @@ def _build_endpoints(builder: GraphBuilder, trial: str, terms: Terms) -> None:
     for index, item in enumerate(builder.record.endpoints):
         outcome = terms.schemes["OutcomeScheme"][item.outcome].label
         assessor = f" by {terms.schemes['AssessorScheme'][item.assessor].label}" if item.assessor else ""
-        iri = builder.thing(
-            f"{trial}/endpoint/{item.id}", "Endpoint", label=outcome + assessor, path=("endpoints", index)
+        iri = builder.part(
+            trial, "hasEndpoint", "Endpoint", f"endpoint/{item.id}", label=outcome + assessor, path=("endpoints", index)
         )
-        builder.link(trial, "hasEndpoint", iri)
-        builder.link(iri, "trial", trial)
         builder.value(iri, "outcome", item.outcome)
         builder.value(iri, "endpointRole", item.role)
         builder.value(iri, "assessor", item.assessor)
@@ -254,11 +251,14 @@ def _build_analysis_sets(builder: GraphBuilder, trial: str, terms: Terms) -> Non
     for index, item in enumerate(builder.record.analysis_sets):
         kind = terms.schemes["AnalysisSetKindScheme"][item.kind].label
         label = f"{kind}: {terms.schemes['CategoryScheme'][item.category].label}" if item.category else kind
-        iri = builder.thing(
-            f"{trial}/analysis-set/{item.id}", "AnalysisSet", label=label, path=("analysis_sets", index)
+        iri = builder.part(
+            trial,
+            "hasAnalysisSet",
+            "AnalysisSet",
+            f"analysis-set/{item.id}",
+            label=label,
+            path=("analysis_sets", index),
         )
-        builder.link(trial, "hasAnalysisSet", iri)
-        builder.link(iri, "trial", trial)
         builder.value(iri, "analysisSetKind", item.kind)
         builder.link(iri, "subsetOf", f"{trial}/analysis-set/{item.subset_of}" if item.subset_of else None)
         builder.value(iri, "variable", item.variable)
@@ -270,9 +270,9 @@ def _build_analysis_sets(builder: GraphBuilder, trial: str, terms: Terms) -> Non
 
 def _build_analyses(builder: GraphBuilder, trial: str) -> None:
     for index, item in enumerate(builder.record.analyses):
-        iri = builder.thing(f"{trial}/analysis/{item.id}", "Analysis", label=item.label, path=("analyses", index))
-        builder.link(trial, "hasAnalysis", iri)
-        builder.link(iri, "trial", trial)
+        iri = builder.part(
+            trial, "hasAnalysis", "Analysis", f"analysis/{item.id}", label=item.label, path=("analyses", index)
+        )
         builder.value(iri, "analysisKind", item.kind)
         builder.link(iri, "primaryFor", *(f"{trial}/endpoint/{name}" for name in item.primary_for))
         builder.link(iri, "supersedes", *(f"{trial}/analysis/{name}" for name in item.supersedes))
@@ -290,9 +290,7 @@ def _build_analyses(builder: GraphBuilder, trial: str) -> None:
 
 def _build_claims(builder: GraphBuilder, trial: str) -> None:
     for index, item in enumerate(builder.record.claims):
-        iri = builder.thing(f"{trial}/claim/{item.id}", "Claim", label=item.statement, path=("claims", index))
-        builder.link(trial, "hasClaim", iri)
-        builder.link(iri, "trial", trial)
+        iri = builder.part(trial, "hasClaim", "Claim", f"claim/{item.id}", label=item.statement, path=("claims", index))
         builder.value(iri, "claimKind", item.kind)
         builder.link(iri, "about", *(mint(name) if "/" in name else vocabulary_iri(name) for name in item.about))
         builder.literal(iri, "statement", item.statement)
@@ -302,9 +300,14 @@ def _build_claims(builder: GraphBuilder, trial: str) -> None:
 def _build_regulatory(builder: GraphBuilder, trial: str) -> None:
     for index, item in enumerate(builder.record.regulatory):
         path = ("regulatory", index)
-        iri = builder.thing(f"{trial}/regulatory-action/{item.id}", "RegulatoryAction", label=item.statement, path=path)
-        builder.link(trial, "hasRegulatoryAction", iri)
-        builder.link(iri, "trial", trial)
+        iri = builder.part(
+            trial,
+            "hasRegulatoryAction",
+            "RegulatoryAction",
+            f"regulatory-action/{item.id}",
+            label=item.statement,
+            path=path,
+        )
         builder.value(iri, "actionKind", item.kind)
         builder.link(iri, "agency", _organization(builder, item.agency, (*path, "agency")))
         builder.link(iri, "drug", *(mint("drug", name) for name in item.drugs))

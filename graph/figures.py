@@ -137,7 +137,7 @@ def _describe(builder: GraphBuilder, trial: str, iri: str, row: Row, arm: str | 
 
 
 def _printed_figures(row: Row, figures: ArmValue) -> list[str]:
-    values = {**row._values(), **figures._values()}
+    values = {**row.cited_values(), **figures.cited_values()}
     return [str(values[name]) for name in FIGURES if values.get(name) is not None]
 
 

@@ -14,7 +14,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from equipoise.graph.record import Context, Place, TrialRecord, declared_names
+from equipoise.graph.fields import Context, Place, declared_names
+from equipoise.graph.record import TrialRecord
 from equipoise.ontology.errors import Fault, RecordError
 from equipoise.ontology.terms import Terms, allowed_text
 

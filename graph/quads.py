@@ -10,8 +10,9 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from equipoise.graph.fields import Place
 from equipoise.graph.printed import PrintedNumber
-from equipoise.graph.record import Place, TrialRecord
+from equipoise.graph.record import TrialRecord
 from equipoise.ontology.iri import mint, slug, vocabulary_iri
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, typed
 
@@ -59,6 +60,13 @@ class GraphBuilder:
         for name in classes:
             self._add(iri, RDF_TYPE, ox.NamedNode(vocabulary_iri(name)))
         self._add(iri, RDFS_LABEL, ox.Literal(label))
+        return iri
+
+    def part(self, trial: str, link: str, name: str, segment: str, *, label: str, path: RecordPath) -> str:
+        """Declare a part of a trial, below its IRI, and join the two both ways."""
+        iri = self.thing(f"{trial}/{segment}", name, label=label, path=path)
+        self.link(trial, link, iri)
+        self.link(iri, "trial", trial)
         return iri
 
     def link(self, subject: str, name: str, *iris: str | None) -> None:
