@@ -1,7 +1,7 @@
 """What the fields of a record are made of: text turned into values, and checked against vocabulary and record.
 
 Controlled values are looked up in the vocabulary, and references among the names that the record itself declares,
-through the validation context (`Context`), so that every fault of a record is found in one pass. A cited thing names the
+by the validation context (`Context`), so that every fault of a record is found in one pass. A cited thing names the
 places where it was read; what a place prints must agree with the value within the coarser rounding of the two.
 """
 

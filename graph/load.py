@@ -48,7 +48,7 @@ def load_record(path: Path, terms: Terms) -> LoadedRecord:
     try:
         record = TrialRecord.model_validate(tree, context=Context(terms, declared_names(tree)))
     except ValidationError as error:
-        faults += [_fault(detail, lines) for detail in error.errors(include_url=False)]
+        faults += [_fault(detail, lines) for detail in _own_errors(error)]
     else:
         faults += _declaration_faults(record, lines)
     if faults:
@@ -119,6 +119,23 @@ def _field(path: Path_) -> str:
     return text.removeprefix(".")
 
 
+def _own_errors(error: ValidationError) -> list[ErrorDetails]:
+    """The errors, but for lists that are only too short because one of their items was at fault."""
+    details = error.errors(include_url=False)
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(len(other["loc"]) > len(detail["loc"]) == _shared(other, detail) for other in details)
+    ]
+
+
+def _shared(one: ErrorDetails, other: ErrorDetails) -> int:
+    """How many steps two errors' places have in common from the start."""
+    pairs = zip(one["loc"], other["loc"], strict=False)
+    return next((step for step, (a, b) in enumerate(pairs) if a != b), min(len(one["loc"]), len(other["loc"])))
+
+
 def _fault(detail: ErrorDetails, lines: Mapping[Path_, int]) -> Fault:
     """One of pydantic's errors in the words of a record."""
     path = tuple(part for part in detail["loc"] if part != "[key]")
@@ -133,6 +150,8 @@ def _fault(detail: ErrorDetails, lines: Mapping[Path_, int]) -> Fault:
             return Fault(field, line, "is missing", "must be given")
         case "contradiction":
             return Fault(field, line, "contradicts itself", detail["msg"])
+        case "too_short":
+            return Fault(field, line, "has too few items", f"must have at least {detail['ctx']['min_length']}")
         case "value_error":
             return Fault(field, line, f"is {value!r}", str(detail.get("ctx", {}).get("error", detail["msg"])))
         case "string_pattern_mismatch":

@@ -20,6 +20,10 @@ MODULES = ("core", "concepts", "mechanisms", "drugs")
 """The Turtle files that make up the vocabulary, in the order in which they build on each other."""
 
 
+MOST_NAMES = 40
+"""How many allowed names a message lists."""
+
+
 @dataclass(frozen=True)
 class Term:
     """A controlled value or a drug: its IRI, label, and the other names that people may type for it."""
@@ -55,11 +59,12 @@ class Terms:
 
 
 def allowed_text(names: Iterable[str], found: str) -> str:
-    """Say which names are allowed, the likeliest first where one is close to what was found."""
+    """Say which names are allowed, at most forty of them, and the likeliest where one is close to what was found."""
     names = list(names)
     close = get_close_matches(found, names, n=1, cutoff=0.6)
     hint = f" (did you mean {close[0]}?)" if close else ""
-    return f"must be one of {', '.join(names)}{hint}"
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"must be one of {', '.join(names[:MOST_NAMES])}{more}{hint}"
 
 
 def read_module(name: str) -> list[ox.Triple]:

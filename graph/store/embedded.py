@@ -74,7 +74,7 @@ def evaluate(
                 return Triples(_bytes(found.serialize(format=ox.RdfFormat.N_TRIPLES)), release)
     except (SyntaxError, ValueError) as error:
         raise QueryError("query", found=_reason(text, error), allowed="must be one SPARQL 1.1 query") from error
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise QueryError("query", found=f"cannot be evaluated: {error}", allowed="see the message") from error
     raise TypeError(f"the engine gave a {type(found).__name__}")
 

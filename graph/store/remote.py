@@ -1,8 +1,9 @@
 """The remote store: any SPARQL 1.1 engine, asked over HTTP through SPARQLWrapper.
 
-The protocol has no parameters, so a binding becomes a VALUES block behind the query, its term written as N-Triples.
+The protocol has no parameters, so a binding becomes a VALUES block in the query, its term written as N-Triples.
 """
 
+import re
 from collections.abc import Mapping
 from urllib.error import HTTPError, URLError
 
@@ -64,10 +65,19 @@ class RemoteStore:
             ) from error
 
 
+TOKEN = re.compile(r"""<[^<>"{}|^`\\\x00-\x20]*> | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | \#[^\n\r]* | \{ | \w+ | .""", re.VERBOSE | re.DOTALL)
+
+
 def _with_values(text: str, bindings: Mapping[str, Term]) -> str:
-    """The query with a VALUES block that gives each bound variable its term."""
+    """The query with a VALUES block at the start of its WHERE group that gives each bound variable its term.
+
+    At the start, not behind the query, so that filters see the value. Only SELECT and ASK, as the catalogue has them.
+    """
     if not bindings:
         return text
     names = " ".join(f"?{name}" for name in bindings)
     terms = " ".join(str(term) for term in bindings.values())
-    return f"{text}\nVALUES ({names}) {{ ({terms}) }}"
+    opening = next((match.end() for match in TOKEN.finditer(text) if match[0] == "{"), None)
+    if opening is None:
+        return text  # the engine will say what is wrong with it
+    return f"{text[:opening]} VALUES ({names}) {{ ({terms}) }} {text[opening:]}"

@@ -1,0 +1,77 @@
+"""What the tests share: a release built once, the stores over it, and a real server on loopback."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from equipoise.graph.publish import assemble, publish, shipped_records
+from equipoise.graph.release import Release
+from equipoise.graph.settings import Settings
+from equipoise.graph.store.embedded import EmbeddedStore
+from equipoise.graph.store.pooled import PooledStore
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def release(data_folder: Path) -> Release:
+    return publish(assemble(shipped_records()), data_folder)
+
+
+@pytest.fixture(scope="session")
+def store(release: Release) -> EmbeddedStore:
+    return EmbeddedStore.of_release(release)
+
+
+@pytest.fixture(scope="session")
+def pooled(store: EmbeddedStore) -> Iterator[PooledStore]:
+    with PooledStore(store, Settings(query_seconds=20)) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def environment(release: Release, data_folder: Path) -> dict[str, str]:
+    """The environment of a user who works with the release of these tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EQUIPOISE_")}
+    return {**kept, "EQUIPOISE_DATA": str(data_folder), "EQUIPOISE_QUERY_SECONDS": "3"}
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server over the release, on a free port of loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-P", "-m", "equipoise.api.cli", "serve", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _await(f"{address}/health", process, log)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            break
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start: {log.read_text()}")

@@ -1,0 +1,26 @@
+"""Where things are, what may be missing, and how the command line is run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "tests" / "data"
+SHARED = ROOT.parent / "shared"
+
+
+def need(present: bool, what: str) -> None:
+    """Skip a test whose means are missing; where CI is set they must not be."""
+    if not present and os.environ.get("CI"):
+        pytest.fail(f"{what} is missing, and CI must have it")
+    if not present:
+        pytest.skip(f"{what} is missing")
+
+
+def equipoise(*arguments: str, environment: dict[str, str], text: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does."""
+    command = [sys.executable, "-P", "-m", "equipoise.api.cli", *arguments]
+    return subprocess.run(command, env=environment, input=text, capture_output=True, text=True, timeout=120)
