@@ -295,5 +295,7 @@ def _print(answer: Answer, format: str, context: Context) -> None:
         terminal.say("yes" if answer else "no")
     else:
         terminal.write(render(answer, "ttl", context))
+
+
 if __name__ == "__main__":
     main()

@@ -18,6 +18,7 @@ from equipoise.graph.settings import Settings
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore
 
+
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")

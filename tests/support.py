@@ -20,7 +20,9 @@ def need(present: bool, what: str) -> None:
         pytest.skip(f"{what} is missing")
 
 
-def equipoise(*arguments: str, environment: dict[str, str], text: str | None = None) -> subprocess.CompletedProcess[str]:
+def equipoise(
+    *arguments: str, environment: dict[str, str], text: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user does."""
     command = [sys.executable, "-P", "-m", "equipoise.api.cli", *arguments]
     return subprocess.run(command, env=environment, input=text, capture_output=True, text=True, timeout=120)

@@ -5,6 +5,7 @@ import subprocess
 import tomllib
 
 import pytest
+
 from support import ROOT
 
 LAYERS = ["ontology", "graph", "queries", "api"]
@@ -38,16 +39,18 @@ def test_every_package_is_packed() -> None:
 def test_every_data_file_of_the_packages_matches_a_packing_pattern() -> None:
     configuration = tomllib.loads((ROOT / "pyproject.toml").read_text())
     patterns = configuration["tool"]["setuptools"]["package-data"]["*"]
-    packages = [
-        ROOT.joinpath(*name.split(".")[1:]) for name in configuration["tool"]["setuptools"]["packages"]
-    ]
+    packages = [ROOT.joinpath(*name.split(".")[1:]) for name in configuration["tool"]["setuptools"]["packages"]]
     packed = {path for package in packages for pattern in patterns for path in package.glob(pattern)}
     wanted = {ROOT / name for name in tracked() if name.split("/")[0] in LAYERS and not name.endswith(".py")}
     assert wanted - packed == set()
 
 
 def test_modules_stay_short() -> None:
-    long = {name: lines for name in tracked() if name.endswith(".py") and (lines := len((ROOT / name).read_text().splitlines())) > 400}
+    long = {
+        name: lines
+        for name in tracked()
+        if name.endswith(".py") and (lines := len((ROOT / name).read_text().splitlines())) > 400
+    }
     assert long == {}
 
 

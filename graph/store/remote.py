@@ -4,6 +4,7 @@ The protocol has no parameters, so a binding becomes a VALUES block in the query
 """
 
 import re
+import warnings
 from collections.abc import Mapping
 from urllib.error import HTTPError, URLError
 
@@ -37,18 +38,18 @@ class RemoteStore:
         wrapper = SPARQLWrapper(self.address)
         wrapper.setTimeout(self._seconds)
         wrapper.setMethod(POST)
-        wrapper.setQuery(_with_values(text, bindings))
+        form = _set_query(wrapper, _with_values(text, bindings))
         for name, iris in (
             (("default-graph-uri", dataset.default), ("named-graph-uri", dataset.named)) if dataset else ()
         ):
             for iri in iris:
                 wrapper.addParameter(name, iri)
         wrapper.setOnlyConneg(True)
-        wrapper.addCustomHttpHeader("Accept", N_TRIPLES if wrapper.queryType in GRAPH_FORMS else RESULTS_JSON)
+        wrapper.addCustomHttpHeader("Accept", N_TRIPLES if form in GRAPH_FORMS else RESULTS_JSON)
         body = self._fetch(wrapper)
-        if wrapper.queryType in GRAPH_FORMS:
+        if form in GRAPH_FORMS:
             return Triples(body)
-        return Truth(body) if wrapper.queryType == "ASK" else Bindings(body)
+        return Truth(body) if form == "ASK" else Bindings(body)
 
     def _fetch(self, wrapper: SPARQLWrapper) -> bytes:
         try:
@@ -65,7 +66,21 @@ class RemoteStore:
             ) from error
 
 
-TOKEN = re.compile(r"""<[^<>"{}|^`\\\x00-\x20]*> | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | \#[^\n\r]* | \{ | \w+ | .""", re.VERBOSE | re.DOTALL)
+def _set_query(wrapper: SPARQLWrapper, text: str) -> str:
+    """Set the query and return its form, as SPARQLWrapper reads it. Raises QueryError for an update."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of no form at all; the engine will refuse it
+        wrapper.setQuery(text)
+    form = str(wrapper.queryType)
+    if form not in ("SELECT", "ASK", *GRAPH_FORMS):
+        raise QueryError("query", found=f"is {form}, an update", allowed="must be one SPARQL 1.1 query")
+    return form
+
+
+TOKEN = re.compile(
+    r"""<[^<>"{}|^`\\\x00-\x20]*> | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | \#[^\n\r]* | \{ | \w+ | .""",
+    re.VERBOSE | re.DOTALL,
+)
 
 
 def _with_values(text: str, bindings: Mapping[str, Term]) -> str:

@@ -55,7 +55,9 @@ def test_the_word_elsewhere_is_let_pass_and_parsed(query: str) -> None:
     ox.Store().query(query)
 
 
-@pytest.mark.parametrize("filling", ["<", "'", '"', "#", "<#", '"""', "service:", "servicex:y.", "service ", "service#\n", "?a<", "\\u0020"])
+@pytest.mark.parametrize(
+    "filling", ["<", "'", '"', "#", "<#", '"""', "service:", "servicex:y.", "service ", "service#\n", "?a<", "\\u0020"]
+)
 def test_longest_text_is_read_in_one_pass(filling: str) -> None:
     """With anything worse than linear time this would take hours."""
     text = "SELECT * { " + filling * (1_000_000 // len(filling))
@@ -97,9 +99,9 @@ SNIPPETS = [
     "FILTER(?a<?b&&?c>?d)",
     "FILTER(1<2)",
     "FILTER(?a<3)#>\n",
-    "?s ?p \"a # string\" .",
+    '?s ?p "a # string" .',
     "?s ?p 'it\\\\'s' .",
-    "?s ?p \"\"\"long \"\" one\"\"\" .",
+    '?s ?p """long "" one""" .',
     "VALUES ?x {'''x'}",
     "VALUES ?x {'''\\n x'''}",
     "# a comment\n",

@@ -13,7 +13,8 @@ PRINTED = st.decimals(min_value=-1000, max_value=1000, places=3, allow_nan=False
 
 
 @pytest.mark.parametrize(
-    ("text", "half"), [("0.80", "0.005"), ("38", "0.5"), ("49.0", "0.05"), (".0001", "0.00005"), ("one", "0"), ("100", "0.5")]
+    ("text", "half"),
+    [("0.80", "0.005"), ("38", "0.5"), ("49.0", "0.05"), (".0001", "0.00005"), ("one", "0"), ("100", "0.5")],
 )
 def test_half_a_unit_of_the_last_place(text: str, half: str) -> None:
     assert parse_number(text).half_unit == Decimal(half)
@@ -22,7 +23,14 @@ def test_half_a_unit_of_the_last_place(text: str, half: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "agree"),
-    [("37.7", "38", True), ("24.8", "25", True), ("32.6", "33", True), ("32.6", "36.2", False), ("37.7", "37", False), ("one", "1", True)],
+    [
+        ("37.7", "38", True),
+        ("24.8", "25", True),
+        ("32.6", "33", True),
+        ("32.6", "36.2", False),
+        ("37.7", "37", False),
+        ("one", "1", True),
+    ],
 )
 def test_two_printings_agree_if_one_number_can_be_both(one: str, other: str, agree: bool) -> None:
     assert parse_number(one).agrees_with(parse_number(other)) is agree
@@ -35,7 +43,9 @@ def test_what_is_no_number_is_refused(text: str) -> None:
         parse_number(text)
 
 
-@pytest.mark.parametrize(("text", "comparator", "number"), [("<0.0001", "<", "0.0001"), ("0.03", "=", "0.03"), ("<= .05", "<=", ".05")])
+@pytest.mark.parametrize(
+    ("text", "comparator", "number"), [("<0.0001", "<", "0.0001"), ("0.03", "=", "0.03"), ("<= .05", "<=", ".05")]
+)
 def test_p_value_has_a_comparator(text: str, comparator: str, number: str) -> None:
     p = parse_p(text)
     assert (p.comparator, p.number.text) == (comparator, number)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from support import DATA, equipoise
 
 from equipoise.graph.publish import Assembly, assemble, publish, shipped_records
 from equipoise.graph.release import current_release, graph_hash
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.ontology.errors import ReleaseError
+from support import DATA, equipoise
 
 MADE = DATA / "MADE-0001.yaml"
 
@@ -60,7 +60,11 @@ def test_changed_record_gives_another_release_that_differs_in_its_graphs_only(
 def test_index_holds_what_was_written(release) -> None:
     written = set(release.quads())
     indexed = set(ox.Store.read_only(str(release.index)))
-    named = {quad for quad in written if not isinstance(quad.subject, ox.BlankNode) and not isinstance(quad.object, ox.BlankNode)}
+    named = {
+        quad
+        for quad in written
+        if not isinstance(quad.subject, ox.BlankNode) and not isinstance(quad.object, ox.BlankNode)
+    }
     assert named <= indexed
     assert len(written) == len(indexed)
 
@@ -94,8 +98,9 @@ def test_manifest_says_what_is_in_the_release(release) -> None:
 
 def test_release_says_of_itself_what_it_is(store: EmbeddedStore) -> None:
     rows = store.query("""PREFIX eqp: <https://w3id.org/equipoise/vocab/> PREFIX dcterms: <http://purl.org/dc/terms/>
-        SELECT ?id (COUNT(?graph) AS ?graphs) { ?release a eqp:Release ; dcterms:identifier ?id ; dcterms:hasPart ?graph }
-        GROUP BY ?id""").values()
+        SELECT ?id (COUNT(?graph) AS ?graphs) {
+          ?release a eqp:Release ; dcterms:identifier ?id ; dcterms:hasPart ?graph
+        } GROUP BY ?id""").values()
     assert rows == [{"id": store.release, "graphs": 4}]
 
 

@@ -5,10 +5,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from support import ROOT
 
 from equipoise.graph.settings import Settings
 from equipoise.ontology.errors import SettingError
+from support import ROOT
 
 
 def test_defaults_hold_in_an_empty_environment() -> None:
@@ -18,7 +18,9 @@ def test_defaults_hold_in_an_empty_environment() -> None:
 
 
 def test_environment_is_read() -> None:
-    settings = Settings.from_environment({"EQUIPOISE_DATA": "~/x", "EQUIPOISE_QUERY_SECONDS": "2.5", "EQUIPOISE_STORE": "http://e/q"})
+    settings = Settings.from_environment(
+        {"EQUIPOISE_DATA": "~/x", "EQUIPOISE_QUERY_SECONDS": "2.5", "EQUIPOISE_STORE": "http://e/q"}
+    )
     assert settings.data == Path("~/x").expanduser()
     assert (settings.query_seconds, settings.store) == (2.5, "http://e/q")
 

@@ -1,10 +1,9 @@
-"""Citations against the texts they were read in: a made text beside the tests, and the real article where it is at hand."""
+"""Citations against the texts they were read in: a made text beside the tests, and the real article."""
 
 import re
 from pathlib import Path
 
 import pytest
-from support import DATA, SHARED, equipoise, need
 
 from equipoise.graph.build import TrialGraph, trial_graph
 from equipoise.graph.load import load_record
@@ -12,6 +11,7 @@ from equipoise.graph.publish import shipped_records
 from equipoise.graph.sources import locate, read_texts, verify_sources
 from equipoise.ontology.errors import SettingError
 from equipoise.ontology.terms import load_terms
+from support import DATA, SHARED, equipoise, need
 
 MADE = DATA / "MADE-0001.yaml"
 TEXTS = DATA / "sources"
@@ -40,13 +40,17 @@ def test_every_figure_of_the_made_record_stands_in_its_text() -> None:
 def test_number_that_does_not_stand_in_its_span_is_found(tmp_path: Path) -> None:
     wrong = changed(tmp_path, "    value: 0.75\n", "    value: 0.76\n")
     (fault,) = verify_sources(wrong, read_texts(TEXTS)).faults
-    assert str(fault) == "contrast/os/citation/hazard-ratio '0.76' does not stand there; must be printed in the cited span"
+    assert (
+        str(fault) == "contrast/os/citation/hazard-ratio '0.76' does not stand there; must be printed in the cited span"
+    )
     assert fault.line is not None
 
 
 def test_part_of_a_number_does_not_count(tmp_path: Path) -> None:
     """The text prints 200 patients; 20 is not what it prints."""
-    wrong = changed(tmp_path, "enrollment: {value: 200, cited: [enrolled]}", "enrollment: {value: 20, cited: [enrolled]}")
+    wrong = changed(
+        tmp_path, "enrollment: {value: 200, cited: [enrolled]}", "enrollment: {value: 20, cited: [enrolled]}"
+    )
     (fault,) = verify_sources(wrong, read_texts(TEXTS)).faults
     assert "'20' does not stand there" in str(fault)
 
@@ -102,7 +106,9 @@ def test_command_verifies_and_says_what_does_not_stand(environment: dict[str, st
     wrong.write_text(MADE.read_text().replace("    value: 0.75\n", "    value: 0.76\n"))
     bad = equipoise("--sources", str(TEXTS), "sources", "verify", str(wrong), environment=environment)
     assert bad.returncode == 1
-    assert re.search(r"error: wrong.yaml:\d+: contrast/os/citation/hazard-ratio '0.76' does not stand there", bad.stderr)
+    assert re.search(
+        r"error: wrong.yaml:\d+: contrast/os/citation/hazard-ratio '0.76' does not stand there", bad.stderr
+    )
     unset = equipoise("sources", "verify", str(MADE), environment=environment)
     assert unset.returncode == 2
     assert "EQUIPOISE_SOURCES: is not set" in unset.stderr
@@ -110,7 +116,9 @@ def test_command_verifies_and_says_what_does_not_stand(environment: dict[str, st
 
 def test_command_locates_a_passage(environment: dict[str, str]) -> None:
     text = TEXTS / "made-article.txt"
-    done = equipoise("sources", "cite", str(text), "MADE-1 was a randomised, open-label phase 3 trial.", environment=environment)
+    done = equipoise(
+        "sources", "cite", str(text), "MADE-1 was a randomised, open-label phase 3 trial.", environment=environment
+    )
     assert done.stdout.splitlines()[0] == "start: 26"
     assert "sha256: " in done.stdout
     none = equipoise("sources", "cite", str(text), "not there", environment=environment)

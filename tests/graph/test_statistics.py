@@ -64,7 +64,8 @@ def test_level_lost_is_found_by_the_p_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "lower", "upper"), [("0.46", "0.52", "0.79"), ("0.64", "0.25", "0.79"), ("0.64", "0.52", "0.97"), ("0.64", "0.41", "0.65")]
+    ("value", "lower", "upper"),
+    [("0.46", "0.52", "0.79"), ("0.64", "0.25", "0.79"), ("0.64", "0.52", "0.97"), ("0.64", "0.41", "0.65")],
 )
 def test_digits_swapped_or_a_row_mixed_up_are_found(value: str, lower: str, upper: str) -> None:
     figures = interval(value, lower, upper, 95)
@@ -79,7 +80,11 @@ def test_p_off_by_ten_is_an_error_and_off_by_little_a_warning() -> None:
 
 
 def test_significance_is_decided_only_where_the_digits_decide_it() -> None:
-    excludes, contains, touches = (interval("0.80", "0.66", "0.97", 95), interval("0.90", "0.74", "1.09", 95), interval("0.82", "0.68", "1.00", 95))
+    excludes, contains, touches = (
+        interval("0.80", "0.66", "0.97", 95),
+        interval("0.90", "0.74", "1.09", 95),
+        interval("0.82", "0.68", "1.00", 95),
+    )
     assert check_significance(excludes, parse_p("=0.02"), sides=2).passed
     assert check_significance(excludes, parse_p("=0.2"), sides=2).severity == "Error"
     assert check_significance(contains, parse_p("=0.28"), sides=2).passed
@@ -113,7 +118,16 @@ def test_counts() -> None:
 
 @pytest.mark.parametrize(
     ("percentage", "events", "denominator", "holds"),
-    [("84", 457, 543, True), ("65", 351, 543, True), ("83", 450, 543, True), ("60.7", 236, 389, True), ("84", 447, 543, False), ("0.5", 1, 200, True), ("12", 25, 200, True), ("13", 25, 200, True)],
+    [
+        ("84", 457, 543, True),
+        ("65", 351, 543, True),
+        ("83", 450, 543, True),
+        ("60.7", 236, 389, True),
+        ("84", 447, 543, False),
+        ("0.5", 1, 200, True),
+        ("12", 25, 200, True),
+        ("13", 25, 200, True),
+    ],
 )
 def test_percentage_against_its_counts(percentage: str, events: int, denominator: int, holds: bool) -> None:
     assert check_percentage(parse_number(percentage), events, denominator).passed is holds
@@ -125,7 +139,9 @@ def test_percentage_of_nobody_is_not_checked() -> None:
 
 def test_survival_against_time_and_median() -> None:
     number = parse_number
-    assert not check_not_above(number("22.4"), number("14.1"), words="survival").passed  # LEAP-002 as one news page has it
+    assert not check_not_above(
+        number("22.4"), number("14.1"), words="survival"
+    ).passed  # LEAP-002 as one news page has it
     assert check_not_above(number("38"), number("37.7"), words="survival").passed
     assert check_median_against_survival(number("77"), 12, number("23.8")).passed
     assert check_median_against_survival(number("49.0"), 24, number("23.8")).passed

@@ -35,7 +35,9 @@ def any_store(request: pytest.FixtureRequest) -> Store:
 
 
 def test_select_gives_rows(any_store: Store) -> None:
-    answer = any_store.query(PREFIXES + "SELECT ?value ?none { ?c a eqp:Contrast ; eqp:value ?value } ORDER BY ?value LIMIT 2")
+    answer = any_store.query(
+        PREFIXES + "SELECT ?value ?none { ?c a eqp:Contrast ; eqp:value ?value } ORDER BY ?value LIMIT 2"
+    )
     assert isinstance(answer, Bindings)
     assert answer.variables == ("value", "none")
     assert [row["value"] for row in answer] == [rdflib.Literal(Decimal("0.52")), rdflib.Literal(Decimal("0.54"))]
@@ -61,7 +63,9 @@ def test_ask_gives_a_truth_value(any_store: Store) -> None:
     assert not any_store.query("ASK { ?t a <http://none/> }")
 
 
-@pytest.mark.parametrize("form", ["CONSTRUCT { ?t rdfs:label ?l } WHERE { ?t a eqp:Trial ; rdfs:label ?l }", "DESCRIBE eqp:HazardRatio"])
+@pytest.mark.parametrize(
+    "form", ["CONSTRUCT { ?t rdfs:label ?l } WHERE { ?t a eqp:Trial ; rdfs:label ?l }", "DESCRIBE eqp:HazardRatio"]
+)
 def test_construct_and_describe_give_a_graph(any_store: Store, form: str) -> None:
     answer = any_store.query(PREFIXES + form)
     assert isinstance(answer, Triples)
@@ -155,7 +159,9 @@ def test_release_is_named_by_the_stores_that_know_it(release, store: EmbeddedSto
     assert store.query("ASK {}").release == pooled.query("ASK {}").release == release.id
 
 
-def test_store_is_opened_by_folder_by_address_and_by_the_environment(data_folder: Path, release, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_store_is_opened_by_folder_by_address_and_by_the_environment(
+    data_folder: Path, release, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert open_store(data_folder).release == release.id
     assert isinstance(open_store("http://127.0.0.1:9/sparql"), RemoteStore)
     monkeypatch.setenv("EQUIPOISE_DATA", str(data_folder))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from support import DATA, equipoise, need
 
 from equipoise.graph.build import trial_graph
 from equipoise.graph.load import load_record
@@ -16,6 +15,7 @@ from equipoise.ontology.iri import EQP, mint
 from equipoise.ontology.rdf import RDF_TYPE
 from equipoise.ontology.reasoner import infer_by_hermit, infer_by_rules
 from equipoise.ontology.terms import load_terms, vocabulary
+from support import DATA, equipoise, need
 
 WAYS = {"hermit": infer_by_hermit, "rules": infer_by_rules}
 
@@ -39,7 +39,9 @@ def says(subject: str, predicate: str, value: str) -> ox.Triple:
 
 
 def classes(inferred: frozenset[ox.Triple], subject: str) -> set[str]:
-    found = {triple.object.value for triple in inferred if triple.subject.value == subject and triple.predicate == RDF_TYPE}
+    found = {
+        triple.object.value for triple in inferred if triple.subject.value == subject and triple.predicate == RDF_TYPE
+    }
     return {iri.removeprefix(EQP) for iri in found}
 
 
@@ -50,15 +52,27 @@ REGIMEN = mint("regimen", "camrelizumab-200-mg-iv-q2w_rivoceranib-250-mg-po-qd")
 def test_cares_310_falls_into_its_classes(infer) -> None:
     inferred = infer([*vocabulary(), *curated()]).triples
     assert classes(inferred, mint("drug", "camrelizumab")) >= {"PD1Inhibitor", "PD1AxisBlocker", "CheckpointInhibitor"}
-    assert classes(inferred, mint("drug", "rivoceranib")) >= {"VEGFR2Inhibitor", "VEGFAxisInhibitor", "AntiangiogenicAgent"}
-    assert classes(inferred, mint("drug", "sorafenib")) >= {"MultikinaseInhibitor", "VEGFAxisInhibitor", "AntiangiogenicAgent"}
+    assert classes(inferred, mint("drug", "rivoceranib")) >= {
+        "VEGFR2Inhibitor",
+        "VEGFAxisInhibitor",
+        "AntiangiogenicAgent",
+    }
+    assert classes(inferred, mint("drug", "sorafenib")) >= {
+        "MultikinaseInhibitor",
+        "VEGFAxisInhibitor",
+        "AntiangiogenicAgent",
+    }
     assert "VEGFR2Inhibitor" not in classes(inferred, mint("drug", "sorafenib"))
     assert "CheckpointInhibitor" not in classes(inferred, mint("drug", "sorafenib"))
     assert classes(inferred, REGIMEN) >= {"CheckpointPlusAntiangiogenicRegimen", "PD1AxisPlusVEGFAxisRegimen"}
     for arm in ("camrelizumab-rivoceranib", "sorafenib"):
         assert "VEGFAxisInhibitorArm" in classes(inferred, f"{CARES}/arm/{arm}")
     assert "CheckpointPlusAntiangiogenicArm" not in classes(inferred, f"{CARES}/arm/sorafenib")
-    assert classes(inferred, CARES) == {"CheckpointPlusAntiangiogenicTrial", "PD1AxisPlusVEGFAxisTrial", "VEGFAxisControlledTrial"}
+    assert classes(inferred, CARES) == {
+        "CheckpointPlusAntiangiogenicTrial",
+        "PD1AxisPlusVEGFAxisTrial",
+        "VEGFAxisControlledTrial",
+    }
 
 
 def test_trial_without_checkpoint_inhibitor_is_not_taken_for_one(infer) -> None:
@@ -96,7 +110,9 @@ def test_both_ways_give_the_same_triples() -> None:
     assert not by_rules.triples & frozenset(stated)
 
 
-def test_build_without_java_says_so_and_gives_the_same_release(tmp_path: Path, release, environment: dict[str, str]) -> None:
+def test_build_without_java_says_so_and_gives_the_same_release(
+    tmp_path: Path, release, environment: dict[str, str]
+) -> None:
     bare = tmp_path / "bin"
     bare.mkdir()
     (bare / "python").symlink_to(sys.executable)

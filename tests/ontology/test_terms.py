@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 
 import pyoxigraph as ox
 import pytest
-from support import ROOT
 
 from equipoise.ontology.iri import EQP, curie, expand, local_path, mint, prefixes, slug
 from equipoise.ontology.rdf import RDF_TYPE, SKOS, text_of
 from equipoise.ontology.terms import MODULES, allowed_text, load_terms, read_module, vocabulary
+from support import ROOT
 
 OWL = "http://www.w3.org/2002/07/owl#"
 TERM_TYPES = {OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
@@ -62,7 +62,10 @@ def test_every_label_of_a_scheme_is_its_own() -> None:
 
 
 def _one_term(values: dict, name: str) -> bool:
-    return sum(name in {known.casefold() for known in (term.name, term.label, *term.synonyms)} for term in values.values()) == 1
+    return (
+        sum(name in {known.casefold() for known in (term.name, term.label, *term.synonyms)} for term in values.values())
+        == 1
+    )
 
 
 def test_every_term_that_is_used_is_defined() -> None:
@@ -76,7 +79,9 @@ def test_every_term_that_is_used_is_defined() -> None:
 
 
 def test_every_property_of_the_shapes_and_queries_is_defined() -> None:
-    texts = [path.read_text() for folder in ("ontology", "graph", "queries", "api") for path in (ROOT / folder).rglob("*.rq")]
+    texts = [
+        path.read_text() for folder in ("ontology", "graph", "queries", "api") for path in (ROOT / folder).rglob("*.rq")
+    ]
     texts.append((ROOT / "ontology" / "shapes.ttl").read_text())
     used = {name for text in texts for name in re.findall(r"eqp:([A-Za-z0-9]+)", text)}
     unknown = {name for name in used if EQP + name not in TERMS and not name.endswith("Shape")}
@@ -87,7 +92,9 @@ def test_every_property_of_the_shapes_and_queries_is_defined() -> None:
 def test_file_has_its_terms_in_order_within_a_block(module: str) -> None:
     text = (ROOT / "ontology" / f"{module}.ttl").read_text()
     for block in re.split(r"(?m)^# .*$", text):
-        names = [name for name in re.findall(r"(?m)^(?:eqp|drug):([A-Za-z0-9-]+) a ", block) if not name.endswith("Scheme")]
+        names = [
+            name for name in re.findall(r"(?m)^(?:eqp|drug):([A-Za-z0-9-]+) a ", block) if not name.endswith("Scheme")
+        ]
         assert names == sorted(names)
     assert len(read_module(module)) > 20
 
@@ -113,7 +120,10 @@ def test_path_of_an_iri_is_the_path_of_the_server() -> None:
     assert local_path("https://doi.org/10.1/x") is None
 
 
-@pytest.mark.parametrize(("text", "expected"), [("Jiangsu HengRui Medicine Co., Ltd.", "jiangsu-hengrui-medicine-co-ltd"), ("Évry 2", "evry-2")])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Jiangsu HengRui Medicine Co., Ltd.", "jiangsu-hengrui-medicine-co-ltd"), ("Évry 2", "evry-2")],
+)
 def test_slug_is_readable(text: str, expected: str) -> None:
     assert slug(text) == expected
 

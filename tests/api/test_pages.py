@@ -1,0 +1,116 @@
+"""The pages in a real browser, at the width of a desk and of a phone."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from support import need
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+PAGES = [
+    "/",
+    "/trials",
+    "/trial/NCT03764293",
+    "/queries",
+    "/queries/contrasts?outcome=OS",
+    "/queries/adverse-event-status",
+    "/sparql",
+    "/drug/rivoceranib",
+    "/vocab/PD1Blockade",
+    "/trial/NCT03764293/contrast/final-overall-survival",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    need(chromium is not None, "Chromium (on Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=sorted(WIDTHS))
+def page(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+    width, height = WIDTHS[request.param]
+    context = browser.new_context(base_url=server, viewport={"width": width, "height": height})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_its_width_and_loads_only_from_here(page: Page, server: str, path: str) -> None:
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("request", lambda request: messages.append(request.url) if not request.url.startswith(server) else None)
+    response = page.goto(path)
+    assert response is not None
+    assert response.status == 200
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert messages == []
+    assert page.locator("h1").count() == 1
+    if folder := os.environ.get("EQUIPOISE_SCREENSHOTS"):
+        name = f"{path.strip('/').replace('/', '-').partition('?')[0] or 'home'}-{page.viewport_size['width']}.png"
+        page.screenshot(path=Path(folder) / name, full_page=True)
+
+
+def test_reader_finds_a_number_and_where_it_was_read(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="CARES-310").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("CARES-310")
+    cell = page.locator("#results td", has_text="Hazard ratio 0.64").first
+    expect(cell).to_contain_text("95 % CI 0.52 to 0.79")
+    expect(cell).to_contain_text("one-sided p <0.0001")
+    cell.locator("summary").click()
+    expect(cell).to_contain_text("Overall survival, characters")
+    expect(cell).to_contain_text("the interval implies a p one-sided from 4.8e-06 to 3.8e-05")
+    cell.get_by_role("link", name="All about this value").click()
+    expect(page.locator("main")).to_contain_text(
+        "https://w3id.org/equipoise/trial/NCT03764293/contrast/final-overall-survival"
+    )
+
+
+def test_forest_plot_has_a_row_for_each_hazard_ratio_in_its_place(page: Page) -> None:
+    page.goto("/trial/NCT03764293")
+    rows = page.locator(".forest-row:not(.axis)")
+    expect(rows).to_have_count(6)
+    expect(rows.first).to_contain_text("0.64 (0.52–0.79)")
+    for index in range(6):
+        row = rows.nth(index)
+        mark, none = row.locator("rect.estimate").bounding_box(), row.locator("line.none").bounding_box()
+        assert mark["x"] + mark["width"] < none["x"] + none["width"]  # every hazard ratio here is below 1
+
+
+def test_question_is_asked_with_its_form(page: Page) -> None:
+    page.goto("/queries/contrasts")
+    page.get_by_label("outcome").fill("overall survival")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("table.rows tbody tr")).to_have_count(2)
+    page.get_by_label("outcome").fill("happiness")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("alert")).to_contain_text("there is none called 'happiness'; must be one of")
+
+
+def test_sparql_is_asked_in_the_editor(page: Page) -> None:
+    page.goto("/sparql")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("table.rows tbody tr")).to_have_text(["0.640.520.79<0.0001"])
+    page.get_by_label("Query").fill("SELECT nonsense")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator(".problem")).to_contain_text("line 1")
+
+
+def test_page_can_be_used_from_the_keyboard(page: Page) -> None:
+    page.goto("/trial/NCT03764293")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.locator("#results summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#results details").first).to_have_attribute("open", "")
