@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -159,7 +159,8 @@ def serve(
         terminal.say(
             f"Equipoise serves release {free.release or 'of ' + str(_location(context))} at http://{name}:{taken}/"
         )
-        uvicorn.Server(uvicorn.Config(service, log_level="warning", server_header=False)).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how a server is ended
+            uvicorn.Server(uvicorn.Config(service, log_level="warning", server_header=False)).run(sockets=[listener])
 
 
 @app.command()

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,3 +28,13 @@ def equipoise(
     """Run the command line as a user does."""
     command = [sys.executable, "-P", "-m", "equipoise.api.cli", *arguments]
     return subprocess.run(command, env=environment, input=text, capture_output=True, text=True, timeout=120)
+
+
+def problem(response: httpx.Response) -> dict[str, Any]:
+    """The problem document of an error, whose shape is the same everywhere."""
+    assert response.headers["content-type"] == "application/problem+json"
+    document = response.json()
+    assert {"type", "title", "status", "detail"} <= set(document)
+    assert document["status"] == response.status_code
+    assert "Traceback" not in response.text
+    return document
