@@ -16,7 +16,7 @@ from equipoise.api.pages import page, static_file
 from equipoise.api.pages.trial import trial_answers, trial_view
 from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.api.render import FORMATS, Context, json_bytes, render
-from equipoise.graph.store import Bindings, Store
+from equipoise.graph.store import Bindings, Store, Term
 from equipoise.ontology.errors import UnknownNameError
 from equipoise.ontology.iri import curie, local_path, mint
 from equipoise.queries.catalogue import catalogue, find_question
@@ -56,12 +56,16 @@ def things_router(store: Store) -> APIRouter:
             raise UnknownNameError("static", found=f"there is no file {name!r}", allowed="")
         return Response(found[0], media_type=found[1], headers={"Cache-Control": "max-age=3600"})
 
-    @router.get("/trials", summary="The trials of this release", openapi_extra={"responses": RESPONSES})
+    @router.get("/trials", summary="The trials of this release", openapi_extra=EXTRA)
     def trials(request: Request) -> Response:
         answer = run(store, find_question("trials"), {})
-        if _format(request, LISTED) == "json":
-            return Response(render(answer, "json", Context("trials", {})), media_type="application/json")
-        return page(request, "trials.html", trials=answer.values())
+        match _format(request, OFFERED):
+            case "html":
+                return page(request, "trials.html", trials=answer.values())
+            case "json":
+                return Response(render(answer, "json", Context("trials", {})), media_type="application/json")
+            case name:
+                return _graph(store, "describe-trials", {}, name)
 
     @router.get("/trial/{registry_id}", summary="A trial, by registry number or acronym", openapi_extra=EXTRA)
     def trial(request: Request, registry_id: str) -> Response:
@@ -145,7 +149,11 @@ def _by_property(rows: Answer) -> dict[str, list[Any]]:
 
 
 def _described(store: Store, iri: str, query: str, name: str) -> Response:
-    answer = store.query(_text(query), bindings={"thing": ox.NamedNode(iri)})
+    return _graph(store, query, {"thing": ox.NamedNode(iri)}, name)
+
+
+def _graph(store: Store, query: str, bindings: Mapping[str, Term], name: str) -> Response:
+    answer = store.query(_text(query), bindings=bindings)
     return Response(render(answer, name), media_type=FORMATS[name].media_type)
 
 

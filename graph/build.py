@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from equipoise.graph.fields import CitedItem, Statement
+from equipoise.graph.fields import CitedItem, RecordPath, Statement
 from equipoise.graph.figures import build_baseline, build_contrasts, build_estimates, build_safety
 from equipoise.graph.load import LoadedRecord
-from equipoise.graph.quads import GraphBuilder, RecordPath, decimal_text, partial_date, property_name
+from equipoise.graph.quads import GraphBuilder, decimal_text, partial_date, property_name
 from equipoise.graph.record import ArmRecord, ComponentRecord
 from equipoise.ontology.iri import mint, slug, vocabulary_iri
 from equipoise.ontology.rdf import typed

@@ -49,6 +49,7 @@ __all__ = [
     "PartialDate",
     "Place",
     "Places",
+    "RecordPath",
     "Relation",
     "ResponseCriteria",
     "SourceName",
@@ -120,6 +121,9 @@ def _known_subject(name: str, info: ValidationInfo) -> str:
 
 
 T = TypeVar("T")
+
+RecordPath = tuple[str | int, ...]
+"""Where in a record something stands: ("contrasts", 0, "upper")."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 Text = Annotated[str, Field(min_length=1, max_length=1000)]

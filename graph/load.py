@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from equipoise.graph.fields import Context, Place, declared_names
+from equipoise.graph.fields import Context, Place, RecordPath, declared_names
 from equipoise.graph.record import TrialRecord
 from equipoise.ontology.errors import Fault, RecordError
 from equipoise.ontology.terms import Terms, allowed_text
@@ -30,8 +30,6 @@ MAX_DEPTH = 20
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader in C where PyYAML has it: it says the same, faster."""
 
-Path_ = tuple[str | int, ...]
-
 
 @dataclass(frozen=True)
 class LoadedRecord:
@@ -40,9 +38,9 @@ class LoadedRecord:
     name: str
     sha256: str
     record: TrialRecord
-    lines: Mapping[Path_, int]
+    lines: Mapping[RecordPath, int]
 
-    def line(self, path: Path_) -> int | None:
+    def line(self, path: RecordPath) -> int | None:
         """The line of a field, or of the nearest part of the record that contains it."""
         return next((self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines), None)
 
@@ -75,7 +73,7 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _parse(name: str, content: bytes) -> tuple[dict[str, Any], dict[Path_, int], list[Fault]]:
+def _parse(name: str, content: bytes) -> tuple[dict[str, Any], dict[RecordPath, int], list[Fault]]:
     """The record as mappings, lists and text, the line of each part, and the faults of the YAML itself."""
     try:
         text = content.decode("utf-8")
@@ -95,7 +93,7 @@ def _parse(name: str, content: bytes) -> tuple[dict[str, Any], dict[Path_, int],
         ) from error
     if not isinstance(node, yaml.MappingNode):
         raise RecordError(name, [Fault("", 1, "is not a mapping", "must be one YAML mapping")])
-    lines: dict[Path_, int] = {}
+    lines: dict[RecordPath, int] = {}
     faults: list[Fault] = []
     tree = _tree(node, (), lines, faults)
     assert isinstance(tree, dict)
@@ -114,7 +112,7 @@ def _refuse_aliases_and_depth(name: str, text: str) -> None:
             raise RecordError(name, [Fault("", line, "uses an alias (*)", "write the value out where it belongs")])
 
 
-def _tree(node: yaml.Node, path: Path_, lines: dict[Path_, int], faults: list[Fault]) -> Any:
+def _tree(node: yaml.Node, path: RecordPath, lines: dict[RecordPath, int], faults: list[Fault]) -> Any:
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
@@ -130,7 +128,7 @@ def _tree(node: yaml.Node, path: Path_, lines: dict[Path_, int], faults: list[Fa
     return node.value
 
 
-def _field(path: Path_) -> str:
+def _field(path: RecordPath) -> str:
     """How a field is called in messages: `contrasts[0].upper`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
@@ -153,7 +151,7 @@ def _shared(one: ErrorDetails, other: ErrorDetails) -> int:
     return next((step for step, (a, b) in enumerate(pairs) if a != b), min(len(one["loc"]), len(other["loc"])))
 
 
-def _fault(detail: ErrorDetails, lines: Mapping[Path_, int]) -> Fault:
+def _fault(detail: ErrorDetails, lines: Mapping[RecordPath, int]) -> Fault:
     """One of pydantic's errors in the words of a record."""
     path = tuple(part for part in detail["loc"] if part != "[key]")
     known = next(path[:end] for end in range(len(path), -1, -1) if path[:end] in lines)
@@ -191,7 +189,7 @@ def _shape(value: object) -> str:
             return f"the text {value!r}"
 
 
-def _fields_at(path: Path_) -> set[str]:
+def _fields_at(path: RecordPath) -> set[str]:
     """The fields that the part of a record at a path may have."""
     part = TrialRecord.model_json_schema()
     definitions = part["$defs"]
@@ -214,7 +212,7 @@ def _resolve(part: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, 
             return part
 
 
-def _declaration_faults(record: TrialRecord, lines: Mapping[Path_, int]) -> list[Fault]:
+def _declaration_faults(record: TrialRecord, lines: Mapping[RecordPath, int]) -> list[Fault]:
     """Names declared twice, passages that nothing cites, and passages without a text to find them in."""
     faults = []
     for section in ("arms", "criteria", "stratification", "treatment_rules", "endpoints", "analysis_sets", "analyses"):
@@ -223,7 +221,7 @@ def _declaration_faults(record: TrialRecord, lines: Mapping[Path_, int]) -> list
         faults += _repeated(section, getattr(record, section), lines)
     cited = _cited(record)
     for name, passage in record.passages.items():
-        path: Path_ = ("passages", name)
+        path: RecordPath = ("passages", name)
         if name not in cited:
             faults.append(Fault(_field(path), lines[path], "is cited nowhere", "must be cited, or taken out"))
         if name in record.sources:
@@ -254,12 +252,12 @@ def _cited(part: object) -> set[str]:
             return set()
 
 
-def _repeated(section: str, items: tuple[Any, ...], lines: Mapping[Path_, int]) -> list[Fault]:
+def _repeated(section: str, items: tuple[Any, ...], lines: Mapping[RecordPath, int]) -> list[Fault]:
     seen: set[str] = set()
     faults = []
     for index, item in enumerate(items):
         if item.id in seen:
-            path: Path_ = (section, index, "id")
+            path: RecordPath = (section, index, "id")
             faults.append(
                 Fault(_field(path), lines[path], f"is {item.id!r}", f"must be the only one of that name in {section}")
             )

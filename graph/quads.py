@@ -10,16 +10,13 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from equipoise.graph.fields import Place
+from equipoise.graph.fields import Place, RecordPath
 from equipoise.graph.printed import PrintedNumber
 from equipoise.graph.record import TrialRecord
 from equipoise.ontology.iri import mint, slug, vocabulary_iri
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, typed
 
-__all__ = ["GraphBuilder", "RecordPath", "decimal_text", "partial_date", "property_name"]
-
-RecordPath = tuple[str | int, ...]
-"""Where in a record something stands: ("contrasts", 0)."""
+__all__ = ["GraphBuilder", "decimal_text", "partial_date", "property_name"]
 
 Value = str | int | bool | Date | Decimal | ox.NamedNode | ox.Literal
 

@@ -220,6 +220,15 @@ def test_trial_is_served_in_every_form(client: httpx.Client) -> None:
     assert "0.64" in client.get("/trial/NCT03764293", headers={"Accept": "text/html"}).text
 
 
+def test_trials_are_listed_in_every_form(client: httpx.Client) -> None:
+    assert client.get("/trials").json()["rows"][0]["acronym"] == "CARES-310"
+    for accept, parser in (("text/turtle", "turtle"), ("application/ld+json", "json-ld")):
+        graph = rdflib.Graph().parse(data=client.get("/trials", headers={"Accept": accept}).text, format=parser)
+        assert len(list(graph.subjects(rdflib.RDF.type))) == 1
+        assert len(graph) == 10
+    assert "CARES-310" in client.get("/trials", headers={"Accept": "text/html"}).text
+
+
 def test_other_names_lead_to_the_one_path(client: httpx.Client) -> None:
     response = client.get("/trial/CARES-310?format=json")
     assert (response.status_code, response.headers["location"]) == (303, "/trial/NCT03764293?format=json")

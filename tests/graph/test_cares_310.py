@@ -98,6 +98,19 @@ def test_plain_sparql_of_the_design_document_answers(store: EmbeddedStore) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?arm eqp:role eqp:Experimental ; eqp:hasRegimen ?r . ?r a eqp:CheckpointPlusAntiangiogenicRegimen",
+        "<https://w3id.org/equipoise/drug/camrelizumab> a eqp:PD1Inhibitor",
+        "?t eqp:hasArm ?a , ?b . ?a a eqp:VEGFAxisInhibitorArm . ?b a eqp:VEGFAxisInhibitorArm FILTER(?a != ?b)",
+        "?d a eqp:Drug ; eqp:hasMechanism eqp:ImmuneCheckpointBlockade ; eqp:hasTarget eqp:PDCD1 ; rdfs:label ?l",
+    ],
+)
+def test_what_follows_by_reasoning_is_found_by_plain_sparql(store: EmbeddedStore, pattern: str) -> None:
+    assert store.query(PREFIXES + f"ASK {{ {pattern} }}")
+
+
 def test_numbers_cited_without_a_text_stand_in_the_facts_of_their_source(store: EmbeddedStore) -> None:
     path = SHARED / "facts" / "cares-310.md"
     need(path.is_file(), "the file of facts")
