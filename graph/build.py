@@ -78,6 +78,7 @@ def _build_sources(builder: GraphBuilder) -> None:
         builder.literal(iri, "doi", source.doi)
         builder.literal(iri, "pmid", source.pmid)
         builder.literal(iri, "published", partial_date(source.published) if source.published else None)
+        builder.literal(iri, "retrieved", source.retrieved)
         builder.literal(iri, "textHash", source.text_sha256)
 
 
@@ -134,7 +135,7 @@ def _build_arms(builder: GraphBuilder, trial: str, terms: Terms) -> None:
         iri = builder.part(trial, "hasArm", "Arm", f"arm/{arm.id}", label=arm.label, path=("arms", index))
         builder.value(iri, "role", arm.role)
         builder.literal(iri, "size", arm.size)
-        builder.not_reported(iri, arm.not_reported)
+        builder.remark(iri, arm)
         builder.cite(iri, arm.cited, _figures(arm, "size"))
         builder.link(iri, "hasRegimen", _build_regimen(builder, iri, arm, index, terms))
 
@@ -187,7 +188,7 @@ def _build_criteria(builder: GraphBuilder, trial: str) -> None:
         builder.value(iri, "responseCriteria", item.criteria)
         builder.value(iri, "appliesTo", *item.applies_to)
         builder.literal(iri, "statement", item.statement)
-        builder.not_reported(iri, item.not_reported)
+        builder.remark(iri, item)
         builder.cite(iri, item.cited, _figures(item, "value"))
 
 
@@ -199,6 +200,7 @@ def _build_stratification(builder: GraphBuilder, trial: str, terms: Terms) -> No
             trial, "stratifiedBy", "StratificationFactor", f"stratification/{factor.id}", label=variable, path=path
         )
         builder.value(iri, "variable", factor.variable)
+        builder.remark(iri, factor)
         builder.cite(iri, factor.cited, [])
         for position, level in enumerate(factor.levels):
             words = [terms.schemes["CategoryScheme"][level.category].label] if level.category else []
@@ -211,10 +213,13 @@ def _build_stratification(builder: GraphBuilder, trial: str, terms: Terms) -> No
                 path=(*path, "levels", position),
             )
             builder.link(iri, "hasStratificationLevel", level_iri)
+            builder.link(level_iri, "trial", trial)
             builder.value(level_iri, "category", level.category)
             builder.value(level_iri, "relation", level.relation)
             builder.number(level_iri, "value", level.value)
             builder.literal(level_iri, "unit", level.unit)
+            builder.remark(level_iri, level)
+            builder.cite(level_iri, level.cited, _figures(level, "value"))
 
 
 def _build_treatment_rules(builder: GraphBuilder, trial: str) -> None:
@@ -227,6 +232,7 @@ def _build_treatment_rules(builder: GraphBuilder, trial: str) -> None:
         builder.value(iri, "about", *rule.about)
         builder.value(iri, "assessor", rule.assessor)
         builder.literal(iri, "statement", rule.statement)
+        builder.remark(iri, rule)
         builder.cite(iri, rule.cited, [])
 
 
@@ -243,7 +249,7 @@ def _build_endpoints(builder: GraphBuilder, trial: str, terms: Terms) -> None:
         builder.value(iri, "responseCriteria", item.criteria)
         builder.value(iri, "instrument", *item.instruments)
         builder.literal(iri, "timeFrame", item.time_frame)
-        builder.not_reported(iri, item.not_reported)
+        builder.remark(iri, item)
         builder.cite(iri, item.cited, [])
 
 
@@ -264,7 +270,7 @@ def _build_analysis_sets(builder: GraphBuilder, trial: str, terms: Terms) -> Non
         builder.value(iri, "variable", item.variable)
         builder.value(iri, "category", item.category)
         builder.literal(iri, "size", item.size)
-        builder.not_reported(iri, item.not_reported)
+        builder.remark(iri, item)
         builder.cite(iri, item.cited, _figures(item, "size"))
 
 
@@ -276,8 +282,7 @@ def _build_analyses(builder: GraphBuilder, trial: str) -> None:
         builder.value(iri, "analysisKind", item.kind)
         builder.link(iri, "primaryFor", *(f"{trial}/endpoint/{name}" for name in item.primary_for))
         builder.link(iri, "supersedes", *(f"{trial}/analysis/{name}" for name in item.supersedes))
-        builder.literal(iri, "note", item.note)
-        builder.not_reported(iri, item.not_reported)
+        builder.remark(iri, item)
         builder.cite(iri, item.cited, [])
         if item.data_cutoff:
             builder.literal(iri, "dataCutoff", item.data_cutoff.value)
@@ -294,6 +299,7 @@ def _build_claims(builder: GraphBuilder, trial: str) -> None:
         builder.value(iri, "claimKind", item.kind)
         builder.link(iri, "about", *(mint(name) if "/" in name else vocabulary_iri(name) for name in item.about))
         builder.literal(iri, "statement", item.statement)
+        builder.remark(iri, item)
         builder.cite(iri, item.cited, [])
 
 
@@ -313,5 +319,5 @@ def _build_regulatory(builder: GraphBuilder, trial: str) -> None:
         builder.link(iri, "drug", *(mint("drug", name) for name in item.drugs))
         builder.literal(iri, "actionDate", partial_date(item.date) if item.date else None)
         builder.literal(iri, "statement", item.statement)
-        builder.not_reported(iri, item.not_reported)
+        builder.remark(iri, item)
         builder.cite(iri, item.cited, _figures(item, "date"))

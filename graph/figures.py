@@ -6,7 +6,7 @@ every property on the estimate itself.
 
 from equipoise.graph.printed import PrintedP
 from equipoise.graph.quads import GraphBuilder
-from equipoise.graph.record import ArmValue, EstimateRow, Row, SafetyRow
+from equipoise.graph.record import ArmValue, ContrastRecord, EstimateRow, Row, SafetyRow
 from equipoise.ontology.terms import Terms
 
 __all__ = ["build_baseline", "build_contrasts", "build_estimates", "build_safety"]
@@ -67,7 +67,7 @@ def build_contrasts(builder: GraphBuilder, trial: str, terms: Terms) -> None:
     for index, item in enumerate(builder.record.contrasts):
         measure = terms.schemes["EffectMeasureScheme"][item.measure].label
         outcome = terms.schemes["OutcomeScheme"][outcomes[item.endpoint]].label
-        label = f"{measure} for {outcome}, {arms[item.target]} vs {arms[item.reference]}, {item.analysis} analysis"
+        label = f"{measure} for {outcome}, {arms[item.target]} vs {arms[item.reference]}{_analysis(builder, item)}"
         iri = builder.thing(f"{trial}/contrast/{item.id}", "Contrast", label=label, path=("contrasts", index))
         builder.link(iri, "trial", trial)
         builder.link(iri, "analysis", f"{trial}/analysis/{item.analysis}")
@@ -88,8 +88,7 @@ def build_contrasts(builder: GraphBuilder, trial: str, terms: Terms) -> None:
         builder.value(iri, "method", item.method)
         builder.literal(iri, "stratified", item.stratified)
         builder.literal(iri, "events", item.events)
-        builder.literal(iri, "note", item.note)
-        builder.not_reported(iri, item.not_reported)
+        builder.remark(iri, item)
         names = ("value", "lower", "upper", "level", "p", "events")
         builder.cite(iri, item.cited, [str(value) for name in names if (value := getattr(item, name)) is not None])
 
@@ -131,8 +130,7 @@ def _describe(builder: GraphBuilder, trial: str, iri: str, row: Row, arm: str | 
     builder.literal(iri, "unit", row.unit)
     builder.literal(iri, "events", figures.events)
     builder.literal(iri, "denominator", figures.denominator)
-    builder.literal(iri, "note", figures.note or row.note)
-    builder.not_reported(iri, (*row.not_reported, *figures.not_reported))
+    builder.remark(iri, figures, row)
     builder.cite(iri, row.cited + figures.cited, _printed_figures(row, figures))
 
 
@@ -148,8 +146,14 @@ def _label(builder: GraphBuilder, terms: Terms, row: Row, arm: str | None, subje
     words += [f"at {timepoint} months"] if timepoint else []
     name = " ".join(word for word in words if word)
     group = next(item.label for item in builder.record.arms if item.id == arm) if arm else "all arms"
-    analysis = f", {row.analysis} analysis" if isinstance(row, EstimateRow) else ", baseline"
+    analysis = _analysis(builder, row) if isinstance(row, EstimateRow) else ", baseline"
     return f"{name[0].upper()}{name[1:]}, {group}{analysis}"
+
+
+def _analysis(builder: GraphBuilder, item: EstimateRow | ContrastRecord) -> str:
+    """The analysis that a figure comes from, as the end of its name."""
+    label = next(analysis.label for analysis in builder.record.analyses if analysis.id == item.analysis)
+    return f", {label[0].lower()}{label[1:]}"
 
 
 def _attribution(terms: Terms, row: SafetyRow) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from equipoise.graph.fields import Place, RecordPath
+from equipoise.graph.fields import Cited, Place, RecordPath
 from equipoise.graph.printed import PrintedNumber
 from equipoise.graph.record import TrialRecord
 from equipoise.ontology.iri import mint, slug, vocabulary_iri
@@ -88,9 +88,11 @@ class GraphBuilder:
             self.literal(subject, name, number.decimal)
             self.literal(subject, name + "Printed", number.text)
 
-    def not_reported(self, subject: str, fields: Iterable[str]) -> None:
-        """Mark the properties of a thing that no source gives."""
-        self.link(subject, "notReported", *(vocabulary_iri(property_name(field)) for field in fields))
+    def remark(self, subject: str, *items: Cited) -> None:
+        """Give a thing the curator's note, that of the first item that has one, and mark what no source gives."""
+        self.literal(subject, "note", next((item.note for item in items if item.note), None))
+        missing = [field for item in items for field in item.not_reported]
+        self.link(subject, "notReported", *(vocabulary_iri(property_name(field)) for field in missing))
 
     def cite(self, subject: str, places: Iterable[Place], figures: Iterable[str]) -> None:
         """Cite a thing from places. `figures` are printed where a place says nothing else."""

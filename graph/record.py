@@ -80,7 +80,10 @@ class Curation(Model):
 
 
 class SourceRecord(Model):
-    """A document. `text_sha256` is the hash of the plain text in which its passages were read, where it was at hand."""
+    """A document; `retrieved` is the day on which a source that changes was read.
+
+    `text_sha256` is the hash of the plain text in which its passages were read, where it was at hand.
+    """
 
     kind: Annotated[str, in_scheme("SourceKindScheme")]
     title: Text
@@ -90,6 +93,7 @@ class SourceRecord(Model):
     doi: Annotated[str, Field(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
     pmid: Annotated[str, Field(pattern=r"^\d+$")] | None = None
     published: PartialDate | None = None
+    retrieved: Date | None = None
     text_sha256: Digest | None = None
 
 
@@ -163,7 +167,7 @@ class CriterionRecord(CitedItem):
     statement: Text
 
 
-class StratificationLevelRecord(Model):
+class StratificationLevelRecord(CitedItem):
     """One level of a stratification factor: a category, or a relation to a value."""
 
     id: Name

@@ -113,12 +113,12 @@ def locate(text: str, words: str) -> tuple[int, int, str]:
 
 
 def _stands_in(printed: str, span: str) -> bool:
-    """Whether a number stands in a span as a number, a p value as a p value, and words as they are."""
+    """Whether a number stands in a span as a number, a p value as a p value, a bare sign or words as they are."""
     normal = _normal(span)
     wanted = _normal(printed)
     if NUMBER.fullmatch(wanted):
         return wanted in {match[0].replace(",", "") for match in NUMBER.finditer(normal)}
-    if wanted[:1] in "<>=":
+    if wanted[:1] in "<>=" and wanted.strip("<>="):
         sign, number = wanted.rstrip("0123456789."), wanted.lstrip("<>= ")
         return (sign, number) in {(match[1], match[2]) for match in P_VALUE.finditer(normal)}
     return wanted.casefold() in normal.casefold()

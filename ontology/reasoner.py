@@ -9,6 +9,7 @@ while a query is answered.
 
 import io
 import shutil
+import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -38,8 +39,9 @@ class Inference:
 
 
 def java_is_present() -> bool:
-    """Whether the command that HermiT needs is on the path."""
-    return shutil.which("java") is not None
+    """Whether the command that HermiT needs is there and runs; some systems have one that only says how to get it."""
+    java = shutil.which("java")
+    return java is not None and subprocess.run([java, "-version"], capture_output=True, check=False).returncode == 0
 
 
 def infer(triples: Iterable[ox.Triple]) -> Inference:
@@ -63,6 +65,9 @@ def infer_by_hermit(triples: Iterable[ox.Triple]) -> Inference:
             owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError as error:
         raise ReasoningError("ontology", found="HermiT finds it inconsistent", allowed="must have a model") from error
+    except owlready2.OwlReadyJavaError as error:
+        reason = next((line for line in str(error).splitlines()[1:] if line.strip()), "no reason given")
+        raise ReasoningError("ontology", found=f"HermiT failed: {reason}", allowed="must be OWL 2 DL") from error
     unsatisfiable = sorted(owl_class.iri for owl_class in world.inconsistent_classes())
     if unsatisfiable:
         raise ReasoningError(

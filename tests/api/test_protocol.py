@@ -86,7 +86,7 @@ def test_dataset_of_the_protocol_is_honoured(client: httpx.Client) -> None:
             f"/sparql?default-graph-uri={graph}", content=count, headers={"Content-Type": "application/sparql-query"}
         )
     )
-    assert one == posted == 354 < everything
+    assert one == posted == 360 < everything
 
 
 def test_query_that_passes_the_time_limit_is_stopped_while_others_are_answered(

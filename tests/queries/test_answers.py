@@ -79,7 +79,7 @@ def test_values_that_rest_on_news_alone_are_found(store: EmbeddedStore) -> None:
         for row in run(store, find_question("weakly-sourced"), {"trial": "CARES-310"}).values()
     }
     assert rows["estimate/final-objective-response/sorafenib"] == "news article"
-    assert rows["contrast/interim-overall-survival"] == "press release"
+    assert rows["estimate/response-2022/sorafenib"] == "press release"
     assert "contrast/final-overall-survival" in rows  # four news reports; the article itself was not read
 
 
@@ -97,7 +97,7 @@ def test_what_no_source_gives_is_listed(store: EmbeddedStore) -> None:
     rows = run(store, find_question("not-reported"), {"trial": "CARES-310"}).values()
     missing = {(plain(row["thing"]), row["property_label"]) for row in rows}
     assert ("contrast/final-progression-free-survival", "p sides") in missing
-    assert ("analysis/interim", "data cut-off") in missing
+    assert ("analysis/primary", "data cut-off") in missing
     assert ("analysis-set/safety-set", "size") in missing
 
 
