@@ -327,7 +327,7 @@ def _forest(contrasts: Sequence[Mapping[str, Any]]) -> Forest | None:
     lines = []
     for row in ratios:
         group = f", {row['subgroup']}" if row["subgroup"] else ""
-        label = f"{_sentence(row['outcome_label'])}, {row['analysis_label'].lower()}{group}"
+        label = f"{_sentence(row['outcome_label'])}, {row['analysis_kind_label']}{group}"
         lines.append((row["contrast"], label, row["value_printed"], row["lower_printed"], row["upper_printed"]))
     return lay_out(lines)
 
