@@ -88,8 +88,15 @@ def build_contrasts(builder: GraphBuilder, trial: str, terms: Terms) -> None:
         builder.value(iri, "method", item.method)
         builder.literal(iri, "stratified", item.stratified)
         builder.literal(iri, "events", item.events)
+        builder.literal(iri, "targetEvents", item.target_events)
+        builder.literal(iri, "referenceEvents", item.reference_events)
+        if item.p_interaction:
+            builder.literal(iri, "pInteraction", item.p_interaction.number.decimal)
+            builder.literal(iri, "pInteractionPrinted", str(item.p_interaction))
+        builder.number(iri, "noninferiorityMargin", item.noninferiority_margin)
+        builder.literal(iri, "noninferior", item.noninferior)
         builder.remark(iri, item)
-        names = ("value", "lower", "upper", "level", "p", "events")
+        names = ("value", "lower", "upper", "level", "p", "events", "target_events", "reference_events")
         builder.cite(iri, item.cited, [str(value) for name in names if (value := getattr(item, name)) is not None])
 
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from equipoise.graph.audit import Finding, check_figures
+from equipoise.graph.audit import Finding, audit
 from equipoise.graph.build import TrialGraph, trial_graph
 from equipoise.graph.load import load_record
 from equipoise.graph.release import GraphEntry, Manifest, Release, graph_hash, release_id, write_release
@@ -146,7 +146,7 @@ def _check(trials: Sequence[TrialGraph], graphs: dict[str, tuple[ox.Quad, ...]])
         for trial in trials
         for waiver in trial.loaded.record.waivers
     }
-    findings = check_figures(store, waivers)
+    findings = audit(store, waivers)
     failed = {(finding.about, finding.check) for finding in findings if not finding.verdict.passed}
     errors = []
     for trial in trials:
@@ -192,9 +192,15 @@ def _finding_quads(findings: Iterable[Finding]) -> Iterable[ox.Quad]:
             (_term("verdict"), _term(verdict)),
             (_term("severity"), _term(severity) if severity else None),
             (_term("computed"), ox.Literal(finding.verdict.computed)),
+            (_term("derivedCount"), _count(finding.verdict.derived_count)),
             (_term("checkWaiver"), ox.Literal(finding.waiver) if finding.waiver else None),
+            *((_term("input"), ox.NamedNode(iri)) for iri in finding.inputs),
         ]
         yield from (ox.Quad(subject, predicate, node, graph) for predicate, node in values if node is not None)
+
+
+def _count(count: int | None) -> ox.Literal | None:
+    return typed(str(count), "integer") if count is not None else None
 
 
 def _release_quads(identifier: str, entries: Iterable[GraphEntry], trials: Iterable[TrialGraph]) -> tuple[ox.Quad, ...]:

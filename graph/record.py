@@ -306,7 +306,10 @@ class BaselineRow(Row):
 
 
 class ContrastRecord(CitedItem):
-    """The target arm against the reference arm. `level` in percent; `p_sides` 1 or 2."""
+    """The target arm against the reference arm. `level` in percent; `p_sides` 1 or 2.
+
+    `events` are those of both arms; `p_interaction` is of a subgroup, `noninferior` what a source concludes.
+    """
 
     id: Name
     analysis: AnalysisName
@@ -324,6 +327,11 @@ class ContrastRecord(CitedItem):
     method: Method | None = None
     stratified: bool | None = None
     events: Count | None = None
+    target_events: Count | None = None
+    reference_events: Count | None = None
+    p_interaction: PNumber | None = None
+    noninferiority_margin: Number | None = None
+    noninferior: bool | None = None
 
 
 class ClaimRecord(CitedItem):

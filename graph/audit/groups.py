@@ -1,0 +1,152 @@
+"""The checks of parts against wholes: responses (C11), adverse events (C12), subgroups (C19, C20), counts (C24)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from equipoise.graph.audit.figure import Figure
+from equipoise.graph.audit.finding import Finding, found
+from equipoise.graph.statistics.counts import Comparison, check_comparison, check_count, check_sum
+from equipoise.graph.statistics.groups import check_bracket, check_interaction, check_nested, check_parts
+from equipoise.graph.statistics.verdict import Verdict, judge
+from equipoise.ontology.iri import EQP
+
+__all__ = ["check_groups"]
+
+RESPONSES = {
+    "ObjectiveResponse": ("CompleteResponse", "PartialResponse"),
+    "DiseaseControl": ("CompleteResponse", "PartialResponse", "StableDisease"),
+}
+"""What RECIST 1.1 makes up of what (Eisenhauer and others, Eur J Cancer 2009;45:228)."""
+
+ALL_RESPONSES = ("CompleteResponse", "PartialResponse", "StableDisease", "ProgressiveDisease", "NotEvaluable")
+
+COMPARISONS: dict[str, Comparison] = {
+    EQP + "RiskDifference": "RiskDifference",
+    EQP + "RiskRatio": "RiskRatio",
+    EQP + "OddsRatio": "OddsRatio",
+}
+
+
+def check_groups(figures: Sequence[Figure]) -> Iterator[Finding]:
+    """Check responses and adverse events of each arm, subgroups of each contrast, and comparisons of two counts."""
+    arms: dict[tuple[str | None, ...], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.value and not figure.reference and figure.statistic in (EQP + "Proportion", EQP + "Count"):
+            arms[(*figure.population, figure.arm, figure.statistic, figure.unit)].append(figure)
+    for same in arms.values():
+        yield from _check_responses({figure.outcome: figure for figure in same if not figure.event})
+        yield from _check_adverse_events([figure for figure in same if figure.event])
+    yield from _check_subgroups([figure for figure in figures if figure.is_ratio and figure.interval])
+    yield from _check_comparisons(figures)
+
+
+def _check_responses(by_outcome: dict[str | None, Figure]) -> Iterator[Finding]:
+    def figures(names: Iterable[str]) -> list[Figure]:
+        return [by_outcome[EQP + name] for name in names if EQP + name in by_outcome]
+
+    for whole, names in RESPONSES.items():
+        parts = figures(names)
+        total = by_outcome.get(EQP + whole)
+        if total and len(parts) == len(names):
+            yield from found(total.iri, "C11", _parts(parts, total, " + ".join(names)), *(part.iri for part in parts))
+    response, control = by_outcome.get(EQP + "ObjectiveResponse"), by_outcome.get(EQP + "DiseaseControl")
+    if response and control:
+        yield from found(response.iri, "C11", _nested(response, control, "response and disease control"), control.iri)
+    every = figures(ALL_RESPONSES)
+    if len(every) == len(ALL_RESPONSES) and (people := every[0].denominator):
+        counts = [figure.events for figure in every if figure.events is not None]
+        if len(counts) == len(every):
+            words = f"{' + '.join(map(str, counts))} = {sum(counts)} of {people}"
+            verdict = judge(sum(counts) == people, "Error", words)
+            yield from found(every[0].iri, "C11", verdict, *(figure.iri for figure in every[1:]))
+
+
+def _check_adverse_events(figures: list[Figure]) -> Iterator[Finding]:
+    """C12: events of a narrower band of grades, attribution or kind are not more frequent than those of the wider."""
+    for part in figures:
+        for whole in figures:
+            if part.iri != whole.iri and _is_within(part, whole):
+                yield from found(part.iri, "C12", _nested(part, whole, "narrower and wider"), whole.iri)
+
+
+def _parts(parts: Sequence[Figure], whole: Figure, words: str) -> Verdict | None:
+    """Whether disjoint parts make the whole: counts exactly, percentages within rounding."""
+    values = [part.value for part in parts if part.value]
+    if whole.value is None or len(values) != len(parts):
+        return None
+    if whole.statistic == EQP + "Count":
+        return check_sum([int(value.decimal) for value in values], int(whole.value.decimal), complete=True)
+    return check_parts(values, whole.value, words=words)
+
+
+def _nested(part: Figure, whole: Figure, words: str) -> Verdict | None:
+    """Whether a part is not above its whole: counts exactly, percentages within rounding."""
+    if part.value is None or whole.value is None:
+        return None
+    if whole.statistic == EQP + "Count":
+        return check_count(int(part.value.decimal), int(whole.value.decimal))
+    return check_nested(part.value, whole.value, words=words)
+
+
+def _is_within(part: Figure, whole: Figure) -> bool:
+    """Whether whoever is counted in one figure is counted in the other too."""
+    if part.grades is None or whole.grades is None:
+        return False
+    same = (part.event, part.attribution, part.grades) == (whole.event, whole.attribution, whole.grades)
+    kinds = part.event == whole.event or whole.event == EQP + "AnyAdverseEvent"
+    causes = part.attribution == whole.attribution or whole.attribution == EQP + "AnyCause"
+    return not same and kinds and causes and whole.grades[0] <= part.grades[0] and part.grades[1] <= whole.grades[1]
+
+
+def _check_subgroups(ratios: list[Figure]) -> Iterator[Finding]:
+    for overall in ratios:
+        by_variable: dict[str, list[Figure]] = defaultdict(list)
+        for part in ratios:
+            if part.set_variable and part.set_whole == overall.analysis_set and _compare_alike(part, overall):
+                by_variable[part.set_variable].append(part)
+        for parts in by_variable.values():
+            sizes = [part.set_size for part in parts if part.set_size is not None]
+            intervals = [part.interval for part in parts if part.interval]
+            inputs = [part.iri for part in parts]
+            if overall.interval and len(sizes) == len(parts) > 1 and sum(sizes) == overall.set_size:
+                yield from found(overall.iri, "C19", check_bracket(overall.interval, intervals), *inputs)
+            for one, other in combinations(parts, 2):
+                if len(parts) == 2 and one.p_interaction and one.interval and other.interval:
+                    verdict = check_interaction(one.interval, other.interval, one.p_interaction)
+                    yield from found(one.iri, "C20", verdict, other.iri)
+
+
+def _compare_alike(one: Figure, other: Figure) -> bool:
+    """Whether two contrasts compare the same arms by the same measure at the same look."""
+    return (one.trial, one.analysis, one.outcome, one.arm, one.reference, one.measure) == (
+        other.trial,
+        other.analysis,
+        other.outcome,
+        other.arm,
+        other.reference,
+        other.measure,
+    )
+
+
+def _check_comparisons(figures: Sequence[Figure]) -> Iterator[Finding]:
+    """C24: a risk difference, risk ratio or odds ratio against the counts of its two arms."""
+    counted = {
+        (*figure.population, figure.arm, figure.outcome): figure
+        for figure in figures
+        if not figure.reference and not figure.event and figure.events is not None and figure.denominator
+    }
+    for contrast in figures:
+        measure = COMPARISONS.get(contrast.measure or "")
+        target = counted.get((*contrast.population, contrast.arm, contrast.outcome))
+        reference = counted.get((*contrast.population, contrast.reference, contrast.outcome))
+        if measure and target and reference and contrast.value:
+            verdict = check_comparison(
+                contrast.interval, contrast.value, measure, arms=(_count(target), _count(reference))
+            )
+            yield from found(contrast.iri, "C24", verdict, target.iri, reference.iri)
+
+
+def _count(figure: Figure) -> tuple[int, int]:
+    assert figure.events is not None and figure.denominator is not None
+    return figure.events, figure.denominator
