@@ -107,7 +107,9 @@ def _check_ratio(contrast: Figure, ratio: PrintedNumber, curves: Curves) -> Iter
     for number, one in _medians(target):
         for other_number, other in _medians(reference):
             inputs = (one.iri, other.iri)
-            yield from found(contrast.iri, "C16", check_direction(ratio, number, other_number), *inputs)
+            limits = (contrast.lower, contrast.upper) if contrast.lower and contrast.upper else None
+            verdict = check_direction(ratio, number, other_number, limits=limits)
+            yield from found(contrast.iri, "C16", verdict, *inputs)
             yield from found(contrast.iri, "C17", check_medians_ratio(ratio, number, other_number), *inputs)
     if contrast.interval is None:
         return

@@ -43,18 +43,26 @@ def check_median_against_survival(survival: PrintedNumber, timepoint: float, med
 
 
 def check_direction(
-    ratio: PrintedNumber, target_median: PrintedNumber, reference_median: PrintedNumber
+    ratio: PrintedNumber,
+    target_median: PrintedNumber,
+    reference_median: PrintedNumber,
+    *,
+    limits: tuple[PrintedNumber, PrintedNumber] | None,
 ) -> Verdict | None:
     """C16: a hazard ratio below 1 goes with the longer median in the target arm. None where rounding leaves it open.
 
-    A breach is a warning, for curves may cross.
+    A breach is a warning where the limits exclude 1 or the ratio of the medians is far from the hazard ratio (C17), and
+    is remarked otherwise: curves may cross, and near 1 either can fall on the other side by chance.
     """
     ratio_sign = _sign(1.0 - ratio.high, 1.0 - ratio.low)
     median_sign = _sign(target_median.low - reference_median.high, target_median.high - reference_median.low)
     if ratio_sign == 0 or median_sign == 0:
         return None
+    excludes = limits is not None and (limits[0].low > 1 or limits[1].high < 1)
+    far = check_medians_ratio(ratio, target_median, reference_median)
+    clear = excludes or (far is not None and not far.passed)
     words = f"ratio {ratio}; medians {target_median} against {reference_median}"
-    return judge(ratio_sign == median_sign, "Warning", words)
+    return judge(ratio_sign == median_sign, "Warning" if clear else "Info", words)
 
 
 def _sign(low: float, high: float) -> int:

@@ -78,9 +78,9 @@ def check_difference_symmetry(interval: Interval) -> Verdict:
 def log_standard_error(interval: Interval) -> tuple[float, float] | None:
     """The least and greatest standard error of ln(value) that rounding allows: (ln upper - ln lower) / 2z.
 
-    None without a level or positive limits. Cochrane Handbook 6.5, chapter 6.3.2.
+    None without a level or positive limits in order. Cochrane Handbook 6.5, chapter 6.3.2.
     """
-    if interval.level is None or interval.lower.low <= 0:
+    if interval.level is None or not 0 < interval.lower.low < interval.upper.high:
         return None
     z = float(ndtri(0.5 + interval.level / 200))
     narrowest = max(0.0, log(interval.upper.low / interval.lower.high)) if interval.upper.low > 0 else 0.0

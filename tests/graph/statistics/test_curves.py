@@ -38,10 +38,15 @@ def test_survival_against_time_and_median() -> None:
 
 def test_direction_against_medians() -> None:
     number = parse_number
-    assert check_direction(number("0.64"), number("23.8"), number("15.2")).passed
-    assert check_direction(number("1.56"), number("23.8"), number("15.2")).severity == "Warning"
-    assert check_direction(number("0.85"), number("15.2"), number("15.2")) is None
-    assert check_direction(number("1.00"), number("15.2"), number("14.1")) is None
+    limits = (number("0.52"), number("0.79"))
+    assert check_direction(number("0.64"), number("23.8"), number("15.2"), limits=limits).passed
+    inverse = (number("1.27"), number("1.92"))
+    assert check_direction(number("1.56"), number("23.8"), number("15.2"), limits=inverse).severity == "Warning"
+    assert check_direction(number("1.56"), number("23.8"), number("15.2"), limits=None).severity == "Warning"
+    wide = (number("0.80"), number("1.32"))
+    assert check_direction(number("1.03"), number("15.8"), number("15.2"), limits=wide).severity == "Info"
+    assert check_direction(number("0.85"), number("15.2"), number("15.2"), limits=wide) is None
+    assert check_direction(number("1.00"), number("15.2"), number("14.1"), limits=wide) is None
 
 
 def test_medians_far_from_the_hazard_ratio_are_remarked() -> None:
@@ -88,7 +93,7 @@ def test_curves_with_constant_hazards_pass(ratio: float, reference: float, at: f
     survival = [number(f"{100 * 2.718281828459045 ** (-rate * at):.{places}f}") for rate in (ratio * hazard, hazard)]
     printed = Interval(number(f"{ratio:.2f}"), number(f"{0.8 * ratio:.2f}"), number(f"{1.25 * ratio:.2f}"), 95)
     for verdict in (
-        check_direction(printed.value, *medians),
+        check_direction(printed.value, *medians, limits=(printed.lower, printed.upper)),
         check_medians_ratio(printed.value, *medians),
         check_landmark_ratio(printed, at, *survival),
         *(check_median_against_survival(value, at, median) for value, median in zip(survival, medians, strict=True)),
