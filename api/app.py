@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import Response
 from fastapi_offline import FastAPIOffline
 
+from equipoise.api.audit import audit_router
 from equipoise.api.problems import install_problem_handlers
 from equipoise.api.questions import questions_router
 from equipoise.api.sparql import sparql_router
@@ -59,5 +60,6 @@ def create_app(store: Store, free: Store) -> FastAPI:
     install_problem_handlers(app)
     app.include_router(sparql_router(free))
     app.include_router(questions_router(store))
+    app.include_router(audit_router(store))
     app.include_router(things_router(store))
     return app
