@@ -20,6 +20,7 @@ PAGES = [
     "/queries",
     "/queries/contrasts?outcome=OS",
     "/queries/adverse-event-status",
+    "/audit",
     "/sparql",
     "/drug/rivoceranib",
     "/vocab/PD1Blockade",

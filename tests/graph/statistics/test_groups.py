@@ -23,6 +23,7 @@ def interval(value: str, lower: str, upper: str) -> Interval:
 
 
 def test_responses_add_up() -> None:
+    """HIMALAYA: 12 complete and 67 partial responses, 157 with stable disease, of 393."""
     parts = [parse_number(text) for text in ("12", "67", "157")]
     assert check_parts(parts, parse_number("236"), words="disease control").passed
     assert check_parts(parts, parse_number("263"), words="disease control").severity == "Error"

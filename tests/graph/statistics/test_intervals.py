@@ -28,6 +28,7 @@ GOLDEN = [
     # value, lower, upper, level, p, sides, least and greatest implied p
     pytest.param("0.64", "0.52", "0.79", 95, "<0.0001", 1, 4.8e-6, 3.8e-5, id="CARES-310 OS final"),
     pytest.param("0.62", "0.49", "0.80", 95, "<0.0001", 1, 2.9e-5, 1.4e-4, id="CARES-310 OS interim"),
+    pytest.param("0.52", "0.41", "0.65", 95, "<0.0001", 1, 1.83e-9, 7.44e-8, id="CARES-310 PFS primary"),
     pytest.param("0.58", "0.42", "0.79", 95, "=0.0006", 2, 4.1e-4, 1.2e-3, id="IMbrave150 OS"),
     pytest.param("0.78", "0.65", "0.92", 96.02, "=0.0035", 2, 1.7e-3, 5.8e-3, id="HIMALAYA STRIDE"),
     pytest.param("0.57", "0.43", "0.75", 95, "<0.0001", 2, 3.2e-5, 1.6e-4, id="ORIENT-32 OS"),
