@@ -2,7 +2,8 @@
 
 In: a `LoadedRecord`. Out: a `TrialGraph`, the quads of that trial's named graph in a fixed order, and for each thing
 the part of the record it came from. Pure: no files, clock, network or random identifiers, so one record always gives
-the same bytes. The figures (estimates, contrasts) are built by `graph.figures`.
+the same bytes. The figures (estimates, contrasts) are built by `graph.figures`, the
+disagreements of sources by `graph.conflicts`.
 """
 
 from collections.abc import Mapping
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from equipoise.graph.conflicts import build_conflicts
 from equipoise.graph.fields import CitedItem, RecordPath, Statement
 from equipoise.graph.figures import build_baseline, build_contrasts, build_estimates, build_safety
 from equipoise.graph.load import LoadedRecord
 from equipoise.graph.quads import GraphBuilder, decimal_text, partial_date, property_name
 from equipoise.graph.record import ArmRecord, ComponentRecord
+from equipoise.ontology.errors import RecordError
 from equipoise.ontology.iri import mint, slug, vocabulary_iri
 from equipoise.ontology.rdf import typed
 from equipoise.ontology.terms import Terms
@@ -38,7 +41,7 @@ class TrialGraph:
 
 
 def trial_graph(loaded: LoadedRecord, terms: Terms) -> TrialGraph:
-    """Build the named graph of one trial."""
+    """Build the named graph of one trial. Raises RecordError if its conflicts are about nothing, or are none."""
     record = loaded.record
     graph = mint("graph", "trial", record.registry_id)
     trial = mint("trial", record.registry_id)
@@ -58,6 +61,9 @@ def trial_graph(loaded: LoadedRecord, terms: Terms) -> TrialGraph:
     build_baseline(builder, trial, terms)
     _build_claims(builder, trial)
     _build_regulatory(builder, trial)
+    faults = build_conflicts(builder, trial, terms)
+    if faults:
+        raise RecordError(loaded.name, [loaded.fault(*fault) for fault in faults])
     return TrialGraph(graph, trial, tuple(builder.quads()), builder.origins, loaded)
 
 

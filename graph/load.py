@@ -44,6 +44,10 @@ class LoadedRecord:
         """The line of a field, or of the nearest part of the record that contains it."""
         return next((self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines), None)
 
+    def fault(self, path: RecordPath, found: str, allowed: str) -> Fault:
+        """A fault of a field, named and with its line."""
+        return Fault(_field(path), self.line(path), found, allowed)
+
 
 def load_record(path: Path, terms: Terms) -> LoadedRecord:
     """Read and validate one record. Raises RecordError with all faults; never returns half a record."""
@@ -217,7 +221,7 @@ def _declaration_faults(record: TrialRecord, lines: Mapping[RecordPath, int]) ->
     faults = []
     for section in ("arms", "criteria", "stratification", "treatment_rules", "endpoints", "analysis_sets", "analyses"):
         faults += _repeated(section, getattr(record, section), lines)
-    for section in ("estimates", "contrasts", "safety", "baseline", "claims", "regulatory"):
+    for section in ("estimates", "contrasts", "safety", "baseline", "claims", "regulatory", "conflicts"):
         faults += _repeated(section, getattr(record, section), lines)
     cited = _cited(record)
     for name, passage in record.passages.items():

@@ -62,7 +62,8 @@ def assemble(paths: Sequence[Path], report: Callable[[str], object] = str) -> As
     report("reading the vocabulary")
     terms = load_terms()
     report(f"reading {len(paths)} record(s)")
-    trials = [trial_graph(loaded, terms) for loaded in _collect(paths, lambda path: load_record(path, terms))]
+    records = _collect(paths, lambda path: load_record(path, terms))
+    trials = _collect(records, lambda loaded: trial_graph(loaded, terms))
     _refuse_same_trial(trials)
     report("checking the shapes")
     _collect(trials, _validated)

@@ -53,12 +53,14 @@ __all__ = [
     "BaselineRow",
     "ClaimRecord",
     "ComponentRecord",
+    "ConflictRecord",
     "ContrastRecord",
     "CriterionRecord",
     "Curation",
     "EndpointRecord",
     "EstimateRow",
     "PassageRecord",
+    "ReadingRecord",
     "RegulatoryRecord",
     "Row",
     "SafetyRow",
@@ -354,6 +356,33 @@ class RegulatoryRecord(CitedItem):
     statement: Text
 
 
+class ReadingRecord(CitedItem):
+    """What a source gives in place of a preferred value: as printed or as a controlled value, or else in our own words."""
+
+    id: Name
+    value: Text | None = None
+    statement: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        given = [name for name in ("value", "statement") if getattr(self, name) is not None]
+        refuse([] if len(given) == 1 else [f"gives {' and '.join(given) or 'neither value nor statement'}; give one"])
+        return self
+
+
+class ConflictRecord(Model):
+    """Sources that disagree about one property of a thing, which stands elsewhere in the record with the preferred value.
+
+    `about` is the path of the thing, as in its IRI, or `trial`; `property` is a property of the vocabulary.
+    """
+
+    id: Name
+    about: Text
+    property: Text
+    readings: Annotated[tuple[ReadingRecord, ...], Field(min_length=1)]
+    preferred_because: Text
+
+
 class Waiver(Model):
     """The curator's reason for letting a warning stand: `about` is the path of the value, as in its IRI."""
 
@@ -383,4 +412,5 @@ class TrialRecord(Model):
     baseline: tuple[BaselineRow, ...] = ()
     claims: tuple[ClaimRecord, ...] = ()
     regulatory: tuple[RegulatoryRecord, ...] = ()
+    conflicts: tuple[ConflictRecord, ...] = ()
     waivers: tuple[Waiver, ...] = ()

@@ -32,6 +32,7 @@ SECTIONS = {
     "unreported_endpoints": "unreported-endpoints",
     "sources": "sources",
     "checks": "checks",
+    "conflicts": "conflicts",
     "places": "where-read",
 }
 """The parts of a trial, each with the question of the catalogue that gives it."""
@@ -54,13 +55,36 @@ class Place:
 
 
 @dataclass(frozen=True)
+class OtherReading:
+    """What sources give in place of a preferred value, with the rows of those sources."""
+
+    iri: str
+    text: str
+    sources: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Sources that disagree about a property of a thing: the preferred value, why, and the other readings."""
+
+    iri: str
+    thing: str
+    label: str
+    name: str
+    preferred: str
+    because: str
+    readings: tuple[OtherReading, ...]
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """What is known of one value: the places where it was read, and what each check found."""
+    """What is known of one value: the places where it was read, what each check found, and what other sources say."""
 
     iri: str
     places: tuple[Place, ...] = ()
     checks: tuple[Mapping[str, Any], ...] = ()
     note: str | None = None
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def failed(self) -> int:
@@ -121,6 +145,7 @@ class TrialView:
     evidence: Mapping[str, Evidence]
     adverse_events: tuple[ResultRow, ...]
     baseline: tuple[ResultRow, ...]
+    disagreements: tuple[Disagreement, ...]
     passed: int
     failed: int
     spans: int
@@ -150,6 +175,7 @@ def trial_view(store: Store, iri: str, registry_id: str) -> TrialView:
         evidence=evidence,
         adverse_events=_adverse_events(answers["adverse_events"], evidence),
         baseline=_baseline(answers["baseline"], evidence),
+        disagreements=_disagreements(answers["conflicts"]),
         passed=verdicts.count("Passed"),
         failed=verdicts.count("Failed"),
         spans=len({row["citation"] for row in answers["places"] if row["span_hash"]}),
@@ -219,12 +245,49 @@ def _evidence(answers: Mapping[str, Answer]) -> dict[str, Evidence]:
     for row in answers["checks"]:
         checks[row["about"]].append(row)
     notes = {row["estimate"]: row["note"] for part in ("estimates", "baseline") for row in answers[part] if row["note"]}
+    disputed: dict[str, list[Disagreement]] = defaultdict(list)
+    properties = {row["conflict"]: row["property"] for row in answers["conflicts"]}
+    for conflict in _disagreements(answers["conflicts"]):
+        disputed[properties[conflict.iri] if conflict.thing == trial else conflict.thing].append(conflict)
     return {
         iri: Evidence(
-            iri, tuple(sorted(places[iri], key=lambda place: place.span is None)), tuple(checks[iri]), notes.get(iri)
+            iri,
+            tuple(sorted(places[iri], key=lambda place: place.span is None)),
+            tuple(checks[iri]),
+            notes.get(iri),
+            tuple(disputed[iri]),
         )
-        for iri in {*places, *checks}
+        for iri in {*places, *checks, *disputed}
     }
+
+
+def _disagreements(rows: Answer) -> tuple[Disagreement, ...]:
+    """One entry a conflict set, its readings with their sources."""
+    sets: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        sets[row["conflict"]].append(row)
+    found = []
+    for iri, members in sets.items():
+        texts = {row["reading"]: row["read"] for row in members}
+        readings = [
+            OtherReading(
+                reading, text, tuple({row["source"]: row for row in members if row["reading"] == reading}.values())
+            )
+            for reading, text in texts.items()
+        ]
+        first = members[0]
+        found.append(
+            Disagreement(
+                iri=iri,
+                thing=first["thing"],
+                label=first["thing_label"],
+                name=first["property_label"].removeprefix("has "),
+                preferred="; ".join(dict.fromkeys(row["preferred"] for row in members)),
+                because=first["preferred_because"],
+                readings=tuple(readings),
+            )
+        )
+    return tuple(found)
 
 
 def _arms(rows: Answer) -> tuple[dict[str, Any], ...]:
