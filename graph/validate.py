@@ -6,6 +6,7 @@ message of the shape, which tells a curator what to do.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph as ox
 import rdflib
@@ -19,7 +20,7 @@ __all__ = ["Violation", "validate"]
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Violation:
     """One broken shape: the IRI of the thing, the property where one is at fault, and what to do."""
 
@@ -32,7 +33,7 @@ def validate(record: Iterable[ox.Triple], vocabulary: Iterable[ox.Triple]) -> li
     """Return what is wrong with a record's triples, sorted; an empty list if they conform."""
     conforms, report, _ = run_shacl(
         _graph([*record, *vocabulary]),
-        shacl_graph=rdflib.Graph().parse(data=shapes(), format="turtle"),
+        shacl_graph=_shapes_graph(),
         inference="none",
         advanced=False,
         meta_shacl=False,
@@ -40,7 +41,12 @@ def validate(record: Iterable[ox.Triple], vocabulary: Iterable[ox.Triple]) -> li
     )
     if conforms or not isinstance(report, rdflib.Graph):
         return []
-    return sorted(set(_violations(report)))
+    return sorted(set(_violations(report)), key=lambda found: (found.focus, found.path or "", found.message))
+
+
+@cache
+def _shapes_graph() -> rdflib.Graph:
+    return rdflib.Graph().parse(data=shapes(), format="turtle")
 
 
 def _violations(report: rdflib.Graph) -> Iterable[Violation]:
