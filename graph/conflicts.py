@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from equipoise.graph.fields import RecordPath
 from equipoise.graph.printed import PrintedNumber, parse_number
 from equipoise.graph.quads import GraphBuilder
-from equipoise.graph.record import ConflictRecord, ReadingRecord
+from equipoise.graph.readings import ConflictRecord, ReadingRecord
 from equipoise.ontology.iri import EQP, vocabulary_iri
 from equipoise.ontology.rdf import RDFS_LABEL, XSD, text_of
 from equipoise.ontology.terms import Terms, allowed_text

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.audit import Finding, audit
 from equipoise.graph.build import TrialGraph, trial_graph
+from equipoise.graph.invariants import Breach, find_breaches
 from equipoise.graph.load import load_record
 from equipoise.graph.release import GraphEntry, Manifest, Release, graph_hash, release_id, write_release
 from equipoise.graph.validate import Violation, validate
@@ -76,6 +77,8 @@ def assemble(paths: Sequence[Path], report: Callable[[str], object] = str) -> As
     report("checking the figures")
     findings = _check(trials, graphs)
     graphs[FINDINGS_GRAPH] = tuple(sorted(_finding_quads(findings), key=str))
+    report("checking the whole")
+    _refuse_breaches(trials, graphs)
     return Assembly(graphs, tuple(trials), tuple(findings), inference.reasoner)
 
 
@@ -129,8 +132,8 @@ def _validated(trial: TrialGraph) -> TrialGraph:
 
 
 def _place(trial: TrialGraph, iri: str) -> str:
-    """How a thing is called in a message: its path below the trial."""
-    return iri.removeprefix(trial.trial + "/") if iri != trial.trial else "trial"
+    """How a thing is called in a message: its path below the trial, or its CURIE where it stands outside."""
+    return "trial" if iri == trial.trial else iri.removeprefix(trial.trial + "/") if trial.trial in iri else curie(iri)
 
 
 def _shape_fault(trial: TrialGraph, violation: Violation) -> Fault:
@@ -163,6 +166,29 @@ def _check(trials: Sequence[TrialGraph], graphs: dict[str, tuple[ox.Quad, ...]])
     if errors:
         raise RecordError.of_all(errors)
     return findings
+
+
+def _refuse_breaches(trials: Sequence[TrialGraph], graphs: dict[str, tuple[ox.Quad, ...]]) -> None:
+    """Refuse the records, or the vocabulary, that break an invariant of the whole dataset."""
+    store = ox.Store()
+    store.bulk_extend([quad for quads in graphs.values() for quad in quads])
+    breaches = find_breaches(store)
+    own = {thing: trial for trial in reversed(trials) for thing in trial.origins}
+    errors = [
+        RecordError(trial.loaded.name, [_breach_fault(trial, breach) for breach in found])
+        for trial in trials
+        if (found := [breach for breach in breaches if own.get(breach.thing) is trial])
+    ]
+    if others := [breach for breach in breaches if breach.thing not in own]:
+        faults = [Fault(curie(breach.thing), None, breach.found, breach.invariant.allowed) for breach in others]
+        errors.append(RecordError("vocabulary", faults))
+    if errors:
+        raise RecordError.of_all(errors)
+
+
+def _breach_fault(trial: TrialGraph, breach: Breach) -> Fault:
+    found, line = breach.found.replace(f"{trial.trial}/", ""), trial.line(breach.thing)
+    return Fault(_place(trial, breach.thing), line, found, breach.invariant.allowed)
 
 
 def _finding_fault(trial: TrialGraph, finding: Finding) -> Fault:

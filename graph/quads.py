@@ -20,7 +20,14 @@ __all__ = ["GraphBuilder", "decimal_text", "partial_date", "property_name"]
 
 Value = str | int | bool | Date | Decimal | ox.NamedNode | ox.Literal
 
-PROPERTY_OF_FIELD = {"p": "pValue", "date": "actionDate"}
+PROPERTY_OF_FIELD = {
+    "categories": "category",
+    "criteria": "responseCriteria",
+    "date": "actionDate",
+    "instruments": "instrument",
+    "p": "pValue",
+    "title": "dcterms:title",
+}
 """Fields of a record whose property is not the field's own name in camel case."""
 
 
@@ -79,8 +86,7 @@ class GraphBuilder:
     def literal(self, subject: str, name: str, value: Value | None) -> None:
         """Give a thing a literal; None is left out. `dcterms:` names are taken as they are."""
         if value is not None:
-            predicate = DCTERMS + name.removeprefix("dcterms:") if ":" in name else vocabulary_iri(name)
-            self._add(subject, ox.NamedNode(predicate), _literal(value))
+            self._add(subject, ox.NamedNode(_property_iri(name)), _literal(value))
 
     def number(self, subject: str, name: str, number: PrintedNumber | None) -> None:
         """Give a thing a decimal, and the digits as printed beside it."""
@@ -92,7 +98,7 @@ class GraphBuilder:
         """Give a thing the curator's note, that of the first item that has one, and mark what no source gives."""
         self.literal(subject, "note", next((item.note for item in items if item.note), None))
         missing = [field for item in items for field in item.not_reported]
-        self.link(subject, "notReported", *(vocabulary_iri(property_name(field)) for field in missing))
+        self.link(subject, "notReported", *(_property_iri(property_name(field)) for field in missing))
 
     def cite(self, subject: str, places: Iterable[Place], figures: Iterable[str]) -> None:
         """Cite a thing from places. `figures` are printed where a place says nothing else."""
@@ -103,7 +109,7 @@ class GraphBuilder:
     ) -> None:
         """Cite one of several fields that have places of their own; `part` tells apart what shares a field."""
         segment = slug(f"{field} {part}")
-        self._cite(subject, places, figures, f"{subject}/citation/{segment}", vocabulary_iri(property_name(field)))
+        self._cite(subject, places, figures, f"{subject}/citation/{segment}", _property_iri(property_name(field)))
 
     def _cite(
         self, subject: str, places: Iterable[Place], figures: Iterable[str], folder: str, cited_for: str | None
@@ -131,6 +137,10 @@ class GraphBuilder:
 
     def _add(self, subject: str, predicate: ox.NamedNode, node: ox.NamedNode | ox.Literal) -> None:
         self._quads.add(ox.Quad(ox.NamedNode(subject), predicate, node, self.graph))
+
+
+def _property_iri(name: str) -> str:
+    return DCTERMS + name.removeprefix("dcterms:") if ":" in name else vocabulary_iri(name)
 
 
 def _literal(value: Value) -> ox.Literal:

@@ -44,6 +44,7 @@ from equipoise.graph.fields import (
     place_faults,
     refuse,
 )
+from equipoise.graph.readings import ConflictRecord
 
 __all__ = [
     "AnalysisRecord",
@@ -53,14 +54,12 @@ __all__ = [
     "BaselineRow",
     "ClaimRecord",
     "ComponentRecord",
-    "ConflictRecord",
     "ContrastRecord",
     "CriterionRecord",
     "Curation",
     "EndpointRecord",
     "EstimateRow",
     "PassageRecord",
-    "ReadingRecord",
     "RegulatoryRecord",
     "Row",
     "SafetyRow",
@@ -354,33 +353,6 @@ class RegulatoryRecord(CitedItem):
     drugs: Annotated[tuple[DrugName, ...], Field(min_length=1)]
     date: PartialDate | None = None
     statement: Text
-
-
-class ReadingRecord(CitedItem):
-    """What a source gives in place of a preferred value: as printed or as a controlled value, or else in our own words."""
-
-    id: Name
-    value: Text | None = None
-    statement: Text | None = None
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        given = [name for name in ("value", "statement") if getattr(self, name) is not None]
-        refuse([] if len(given) == 1 else [f"gives {' and '.join(given) or 'neither value nor statement'}; give one"])
-        return self
-
-
-class ConflictRecord(Model):
-    """Sources that disagree about one property of a thing, which stands elsewhere in the record with the preferred value.
-
-    `about` is the path of the thing, as in its IRI, or `trial`; `property` is a property of the vocabulary.
-    """
-
-    id: Name
-    about: Text
-    property: Text
-    readings: Annotated[tuple[ReadingRecord, ...], Field(min_length=1)]
-    preferred_because: Text
 
 
 class Waiver(Model):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from equipoise.api.pages.disagreements import Disagreement, disagreements
 from equipoise.api.pages.forest import Forest, lay_out
 from equipoise.graph.store import Store
 from equipoise.ontology.iri import EQP
@@ -52,28 +53,6 @@ class Place:
     span: tuple[int, int] | None
     span_hash: str | None
     printed: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class OtherReading:
-    """What sources give in place of a preferred value, with the rows of those sources."""
-
-    iri: str
-    text: str
-    sources: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """Sources that disagree about a property of a thing: the preferred value, why, and the other readings."""
-
-    iri: str
-    thing: str
-    label: str
-    name: str
-    preferred: str
-    because: str
-    readings: tuple[OtherReading, ...]
 
 
 @dataclass(frozen=True)
@@ -175,7 +154,7 @@ def trial_view(store: Store, iri: str, registry_id: str) -> TrialView:
         evidence=evidence,
         adverse_events=_adverse_events(answers["adverse_events"], evidence),
         baseline=_baseline(answers["baseline"], evidence),
-        disagreements=_disagreements(answers["conflicts"]),
+        disagreements=disagreements(answers["conflicts"]),
         passed=verdicts.count("Passed"),
         failed=verdicts.count("Failed"),
         spans=len({row["citation"] for row in answers["places"] if row["span_hash"]}),
@@ -246,9 +225,8 @@ def _evidence(answers: Mapping[str, Answer]) -> dict[str, Evidence]:
         checks[row["about"]].append(row)
     notes = {row["estimate"]: row["note"] for part in ("estimates", "baseline") for row in answers[part] if row["note"]}
     disputed: dict[str, list[Disagreement]] = defaultdict(list)
-    properties = {row["conflict"]: row["property"] for row in answers["conflicts"]}
-    for conflict in _disagreements(answers["conflicts"]):
-        disputed[properties[conflict.iri] if conflict.thing == trial else conflict.thing].append(conflict)
+    for conflict in disagreements(answers["conflicts"]):
+        disputed[conflict.property if conflict.thing == trial else conflict.thing].append(conflict)
     return {
         iri: Evidence(
             iri,
@@ -259,35 +237,6 @@ def _evidence(answers: Mapping[str, Answer]) -> dict[str, Evidence]:
         )
         for iri in {*places, *checks, *disputed}
     }
-
-
-def _disagreements(rows: Answer) -> tuple[Disagreement, ...]:
-    """One entry a conflict set, its readings with their sources."""
-    sets: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        sets[row["conflict"]].append(row)
-    found = []
-    for iri, members in sets.items():
-        texts = {row["reading"]: row["read"] for row in members}
-        readings = [
-            OtherReading(
-                reading, text, tuple({row["source"]: row for row in members if row["reading"] == reading}.values())
-            )
-            for reading, text in texts.items()
-        ]
-        first = members[0]
-        found.append(
-            Disagreement(
-                iri=iri,
-                thing=first["thing"],
-                label=first["thing_label"],
-                name=first["property_label"].removeprefix("has "),
-                preferred="; ".join(dict.fromkeys(row["preferred"] for row in members)),
-                because=first["preferred_because"],
-                readings=tuple(readings),
-            )
-        )
-    return tuple(found)
 
 
 def _arms(rows: Answer) -> tuple[dict[str, Any], ...]:

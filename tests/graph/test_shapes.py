@@ -23,7 +23,9 @@ TRIAL = mint("trial", "MADE-FULL")
 BAD = sorted((DATA / "bad-graphs").glob("*.ru"))
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 SHAPES = rdflib.Graph().parse(data=shapes(), format="turtle")
-SCHEMES_AND_CLASSES = [t for t in vocabulary() if t.predicate.value.rpartition("#")[2] in ("type", "inScheme", "subClassOf")]
+SCHEMES_AND_CLASSES = [
+    t for t in vocabulary() if t.predicate.value.rpartition("#")[2] in ("type", "inScheme", "subClassOf")
+]
 """What the shapes look at in the vocabulary; the rest only takes time."""
 VERBS = {"Give", "Keep", "Name", "Put", "Restate", "Say", "State"}
 NOT_OF_A_RECORD = {"Drug", "Finding", "Release"}
