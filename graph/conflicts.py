@@ -166,9 +166,9 @@ def _number_faults(reading: ReadingRecord, preferred: _Preferred) -> list[tuple[
         number = parse_number(reading.value or "")
     except ValueError as error:
         return [("value", f"is {reading.value!r}", str(error))]
-    for text in preferred.printed:
-        if parse_number(text).agrees_with(number):
-            return [("value", f"is {reading.value!r}, which rounds like the preferred value, {text}", DIFFER)]
+    for known in preferred.printed:
+        if parse_number(known).agrees_with(number):
+            return [("value", f"is {reading.value!r}, which rounds like the preferred value, {known}", DIFFER)]
     return [
         ("cited", f"prints value as {text}, the reading is {number}", "must round alike")
         for place in reading.cited

@@ -78,6 +78,22 @@ def test_reader_finds_a_number_and_where_it_was_read(page: Page) -> None:
     )
 
 
+def test_reader_sees_that_sources_disagree_and_why_one_is_preferred(page: Page) -> None:
+    page.goto("/trial/NCT03764293")
+    cell = page.locator("#results td", has_text="32.6 %").first
+    expect(cell.locator(".mark.odd")).to_have_text("sources disagree")
+    cell.locator("summary").click()
+    expect(cell).to_contain_text("Also read: 36.2 (Camrelizumab plus rivoceranib boosts survival rates")
+    expect(cell).to_contain_text("36.2 is 32.6 with two digits exchanged")
+    endpoint = page.locator("#design li", has_text="progression-free survival").first
+    endpoint.get_by_role("link", name="sources disagree").click()
+    listed = page.locator("#disagreements li")
+    expect(listed).to_have_count(5)
+    expect(listed.filter(has_text="endpoint role")).to_contain_text("Preferred: primary")
+    listed.filter(has_text="32.6").get_by_role("link", name="36.2").click()
+    expect(page.locator("main")).to_contain_text("/conflict/overall-survival-24-months-sorafenib/reading/36-2")
+
+
 def test_forest_plot_has_a_row_for_each_hazard_ratio_in_its_place(page: Page) -> None:
     page.goto("/trial/NCT03764293")
     rows = page.locator(".forest-row:not(.axis)")
