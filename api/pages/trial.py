@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from equipoise.api.pages.disagreements import Disagreement, disagreements
+from equipoise.api.pages.evidence import Evidence, gather_evidence, is_failed
 from equipoise.api.pages.forest import Forest, lay_out
 from equipoise.graph.store import Store
 from equipoise.ontology.iri import EQP
@@ -39,36 +40,6 @@ SECTIONS = {
 """The parts of a trial, each with the question of the catalogue that gives it."""
 
 Answer = list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a value was read: the source, and the span where the text was at hand."""
-
-    source: str
-    title: str
-    kind: str
-    url: str | None
-    section: str | None
-    span: tuple[int, int] | None
-    span_hash: str | None
-    printed: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What is known of one value: the places where it was read, what each check found, and what other sources say."""
-
-    iri: str
-    places: tuple[Place, ...] = ()
-    checks: tuple[Mapping[str, Any], ...] = ()
-    note: str | None = None
-    disagreements: tuple[Disagreement, ...] = ()
-
-    @property
-    def failed(self) -> int:
-        """How many checks the value does not pass."""
-        return sum(not check["verdict"].endswith("Passed") for check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -126,6 +97,7 @@ class TrialView:
     baseline: tuple[ResultRow, ...]
     disagreements: tuple[Disagreement, ...]
     passed: int
+    explained: int
     failed: int
     spans: int
 
@@ -139,9 +111,8 @@ def trial_view(store: Store, iri: str, registry_id: str) -> TrialView:
     """Arrange the answers about a trial for its page."""
     answers = trial_answers(store, registry_id)
     about = next(row for row in run(store, find_question("trials"), {}).values() if row["trial"] == iri)
-    evidence = _evidence(answers)
+    evidence = gather_evidence(answers)
     arms = _arms(answers["arms"])
-    verdicts = [row["verdict"].removeprefix(EQP) for row in answers["checks"]]
     return TrialView(
         iri=iri,
         acronym=about["acronym"] or registry_id,
@@ -155,8 +126,9 @@ def trial_view(store: Store, iri: str, registry_id: str) -> TrialView:
         adverse_events=_adverse_events(answers["adverse_events"], evidence),
         baseline=_baseline(answers["baseline"], evidence),
         disagreements=disagreements(answers["conflicts"]),
-        passed=verdicts.count("Passed"),
-        failed=verdicts.count("Failed"),
+        passed=sum(row["severity"] is None for row in answers["checks"]),
+        explained=sum(bool(row["waiver"]) for row in answers["checks"]),
+        failed=sum(is_failed(row) for row in answers["checks"]),
         spans=len({row["citation"] for row in answers["places"] if row["span_hash"]}),
     )
 
@@ -193,50 +165,6 @@ def _facts(rows: Answer, evidence: Mapping[str, Evidence]) -> tuple[Fact, ...]:
     return tuple(
         Fact(row["name"], row["value"], evidence.get(row["property"], unknown)) for row in sorted(rows, key=rank)
     )
-
-
-def _evidence(answers: Mapping[str, Answer]) -> dict[str, Evidence]:
-    """Places and checks by the value they belong to; what is cited for a property of the trial, by that property."""
-    trial = answers["design"][0]["trial"]
-    printed: dict[tuple[str, str], list[str]] = defaultdict(list)
-    first: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in answers["places"]:
-        owner = row["cited_for"] if row["value"] == trial and row["cited_for"] else row["value"]
-        key = (owner, row["citation"])
-        first.setdefault(key, row)
-        if row["printed"]:
-            printed[key].append(row["printed"])
-    places: dict[str, list[Place]] = defaultdict(list)
-    for key, row in first.items():
-        span = (row["start"], row["end"]) if row["span_hash"] else None
-        place = Place(
-            source=row["source"],
-            title=row["source_title"],
-            kind=row["source_kind"],
-            url=row["url"],
-            section=row["section"],
-            span=span,
-            span_hash=row["span_hash"],
-            printed=tuple(printed[key]),
-        )
-        places[key[0]].append(place)
-    checks: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in answers["checks"]:
-        checks[row["about"]].append(row)
-    notes = {row["estimate"]: row["note"] for part in ("estimates", "baseline") for row in answers[part] if row["note"]}
-    disputed: dict[str, list[Disagreement]] = defaultdict(list)
-    for conflict in disagreements(answers["conflicts"]):
-        disputed[conflict.property if conflict.thing == trial else conflict.thing].append(conflict)
-    return {
-        iri: Evidence(
-            iri,
-            tuple(sorted(places[iri], key=lambda place: place.span is None)),
-            tuple(checks[iri]),
-            notes.get(iri),
-            tuple(disputed[iri]),
-        )
-        for iri in {*places, *checks, *disputed}
-    }
 
 
 def _arms(rows: Answer) -> tuple[dict[str, Any], ...]:
