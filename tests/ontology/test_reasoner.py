@@ -70,14 +70,21 @@ def test_cares_310_falls_into_its_classes(infer) -> None:
     assert "CheckpointPlusAntiangiogenicArm" not in classes(inferred, f"{CARES}/arm/sorafenib")
     assert classes(inferred, CARES) == {
         "CheckpointPlusAntiangiogenicTrial",
+        "MultikinaseVEGFRControlledTrial",
+        "PD1AxisPlusSelectiveVEGFR2Trial",
         "PD1AxisPlusVEGFAxisTrial",
+        "PD1AxisPlusVEGFReceptorTrial",
         "VEGFAxisControlledTrial",
+        "VEGFAxisOnBothSidesTrial",
     }
 
 
 def test_trial_without_checkpoint_inhibitor_is_not_taken_for_one(infer) -> None:
     inferred = infer([*vocabulary(), *curated()]).triples
-    assert classes(inferred, mint("trial", "MADE-0001")) == {"VEGFAxisControlledTrial"}
+    assert classes(inferred, mint("trial", "MADE-0001")) == {
+        "MultikinaseVEGFRControlledTrial",
+        "VEGFAxisControlledTrial",
+    }
 
 
 def test_salt_acts_as_its_base_and_target_as_its_family(infer) -> None:
@@ -92,7 +99,7 @@ def test_new_drug_with_only_a_mechanism_lands_in_its_classes(infer) -> None:
     new = mint("drug", "new")
     stated = [*vocabulary(), says(new, "a", EQP + "Drug"), says(new, "hasMechanism", EQP + "PDL1Blockade")]
     inferred = infer(stated).triples
-    assert classes(inferred, new) == {"PD1AxisBlocker", "CheckpointInhibitor"}
+    assert classes(inferred, new) == {"PDL1Inhibitor", "PD1AxisBlocker", "CheckpointInhibitor"}
 
 
 def test_contradiction_is_refused(infer) -> None:
