@@ -14,7 +14,14 @@ from support import ROOT
 
 OWL = "http://www.w3.org/2002/07/owl#"
 TERM_TYPES = {OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
-TERM_TYPES |= {SKOS + "Concept", SKOS + "ConceptScheme", EQP + "Mechanism", EQP + "Pathway", EQP + "Target", EQP + "Check"}
+TERM_TYPES |= {
+    SKOS + "Concept",
+    SKOS + "ConceptScheme",
+    EQP + "Mechanism",
+    EQP + "Pathway",
+    EQP + "Target",
+    EQP + "Check",
+}
 
 
 def facts() -> dict[str, dict[str, list[str]]]:

@@ -42,8 +42,10 @@ def test_mechanisms_that_both_arms_share(store: EmbeddedStore) -> None:
     rows = run(store, find_question("mechanisms-by-arm"), {"trial": "CARES-310"}).values()
     shared = {plain(row["mechanism"]) for row in rows if row["is_in_every_arm"]}
     added = {plain(row["mechanism"]) for row in rows if plain(row["arm"]) == COMBINATION and not row["is_in_every_arm"]}
-    assert shared == {"AngiogenesisInhibition", "VEGFAxisInhibition", "VEGFRInhibition", "KinaseInhibition"}
-    assert added == {"PD1Blockade", "PD1AxisBlockade", "ImmuneCheckpointBlockade", "VEGFR2Inhibition"}
+    vegf = {"AngiogenesisInhibition", "VEGFAxisInhibition", "VEGFRInhibition", "VEGFRKinaseInhibition"}
+    assert shared == {*vegf, "KinaseInhibition"}
+    pd1 = {"PD1Blockade", "PD1AxisBlockade", "ImmuneCheckpointBlockade"}
+    assert added == {*pd1, "VEGFR2Inhibition", "SelectiveVEGFR2KinaseInhibition"}
 
 
 def test_checks_of_the_primary_contrast(store: EmbeddedStore) -> None:
