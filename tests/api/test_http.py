@@ -107,7 +107,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
         (
             {"method": "GET", "url": "/drug/aspirin"},
             404,
-            "drug: there is none called 'aspirin'; must be one of camrelizumab",
+            "drug: there is none called 'aspirin'; must be one of atezolizumab",
         ),
         (
             {"method": "GET", "url": "/vocab/Nothing"},

@@ -103,7 +103,7 @@ def test_unknown_question_is_refused_with_the_likeliest() -> None:
             "drug-classes",
             {"drug": "aspirin"},
             UnknownNameError,
-            "drug: there is none called 'aspirin'; must be one of camrelizumab",
+            "drug: there is none called 'aspirin'; must be one of atezolizumab",
         ),
         ("drug-names", {}, ParameterError, "is asked without name; name must be given"),
         ("severe-adverse-events", {"above": "ten"}, ParameterError, "above: is 'ten'; must be a decimal number"),
