@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from equipoise.graph.release import Release
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
 SHARED = ROOT.parent / "shared"
@@ -28,6 +30,11 @@ def equipoise(
     """Run the command line as a user does."""
     command = [sys.executable, "-P", "-m", "equipoise.api.cli", *arguments]
     return subprocess.run(command, env=environment, input=text, capture_output=True, text=True, timeout=120)
+
+
+def triples_of(release: Release, graph: str) -> int:
+    """How many triples one of our named graphs has, by the manifest of the release."""
+    return next(entry.triples for entry in release.manifest.graphs if entry.iri.endswith(f"/graph/{graph}"))
 
 
 def problem(response: httpx.Response) -> dict[str, Any]:

@@ -123,8 +123,8 @@ def test_waiver_lets_a_warning_stand_with_its_reason(tmp_path: Path) -> None:
     )
     crossed = tmp_path / "crossed.yaml"
     crossed.write_text(text)
-    (found,) = [finding for finding in assemble([crossed]).findings if not finding.verdict.passed]
-    assert (found.check, found.verdict.severity, found.waiver) == ("C16", "Warning", None)
+    (found,) = [finding for finding in assemble([crossed]).findings if finding.verdict.severity == "Warning"]
+    assert (found.check, found.waiver) == ("C16", None)
     crossed.write_text(text + "waivers:\n  - {about: contrast/os, check: CheckC16, reason: The curves cross.}\n")
-    (waived,) = [finding for finding in assemble([crossed]).findings if not finding.verdict.passed]
+    (waived,) = [finding for finding in assemble([crossed]).findings if finding.verdict.severity == "Warning"]
     assert waived.waiver == "The curves cross."

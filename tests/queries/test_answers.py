@@ -55,9 +55,16 @@ def test_checks_of_the_primary_contrast(store: EmbeddedStore) -> None:
         for row in rows
         if row["about"].endswith("/contrast/final-overall-survival")
     }
-    assert sorted(contrast) == ["C1", "C16", "C2", "C3", "C4", "C6"]
+    assert sorted(contrast) == ["C1", "C16", "C17", "C18", "C2", "C28", "C3", "C30", "C4", "C5", "C6"]
     assert contrast["C3"] == "the interval implies a p one-sided from 4.8e-06 to 3.8e-05; printed <0.0001"
-    assert run(store, find_question("checks"), {"trial": "CARES-310", "verdict": "Failed"}).values() == []
+    failed = run(store, find_question("checks"), {"trial": "CARES-310", "verdict": "Failed"}).values()
+    assert sorted(
+        (row["check"].rpartition("/Check")[2], plain(row["about"]), bool(row["waiver"])) for row in failed
+    ) == [
+        ("C19", "contrast/primary-progression-free-survival", True),
+        ("C25", "NCT03764293", False),
+        ("C26", "estimate/final-overall-survival-24-months/sorafenib", True),
+    ]
 
 
 def test_claims_are_cited_and_about_something(store: EmbeddedStore) -> None:
