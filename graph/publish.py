@@ -25,7 +25,7 @@ from equipoise.graph.validate import Violation, validate
 from equipoise.ontology.errors import Fault, RecordError
 from equipoise.ontology.iri import curie, mint, vocabulary_iri
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, VOID, in_graph, typed
-from equipoise.ontology.reasoner import infer, labels
+from equipoise.ontology.reasoner import INFERRED_GRAPH, infer, labels
 from equipoise.ontology.terms import load_terms, vocabulary
 
 __all__ = ["Assembly", "assemble", "publish", "shipped_records"]
@@ -34,7 +34,6 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 VOCABULARY_GRAPH = mint("graph", "vocabulary")
-INFERRED_GRAPH = mint("graph", "inferred")
 FINDINGS_GRAPH = mint("graph", "findings")
 RELEASE_GRAPH = mint("graph", "release")
 

@@ -3,8 +3,8 @@
 In: triples of the vocabulary and of the records. Out: an `Inference`: the triples that follow and were not stated.
 
 Two ways give the same triples. With Java, owlready2 runs HermiT, which also proves that everything is consistent.
-Without Java, the rules of the folder `rules` are run to their fixed point, and disjointness is checked. Neither runs
-while a query is answered.
+Without Java, the rules of the folder `rules` are run in the store to their fixed point, and disjointness is checked;
+`materialise` does the same in a store of any size. Neither runs while a query is answered.
 """
 
 import io
@@ -20,14 +20,24 @@ import owlready2
 import pyoxigraph as ox
 
 from equipoise.ontology.errors import ReasoningError
-from equipoise.ontology.iri import EQP
+from equipoise.ontology.iri import EQP, mint
 from equipoise.ontology.rdf import RDF_TYPE, SKOS, in_graph, serialized, text_of
 
-__all__ = ["Inference", "infer", "infer_by_hermit", "infer_by_rules", "java_is_present", "labels"]
+__all__ = [
+    "INFERRED_GRAPH",
+    "Inference",
+    "infer",
+    "infer_by_hermit",
+    "infer_by_rules",
+    "java_is_present",
+    "labels",
+    "materialise",
+]
 
 CONCEPT = SKOS + "Concept"
-INFERRED_PROPERTIES = (EQP + "hasMechanism", EQP + "hasTarget")
-"""The object properties that have a property chain: the only ones of which new statements can follow."""
+INFERRED_GRAPH = mint("graph", "inferred")
+STATED_GRAPH = mint("graph", "stated")
+CHAIN = ox.NamedNode("http://www.w3.org/2002/07/owl#propertyChainAxiom")
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ def infer_by_hermit(triples: Iterable[ox.Triple]) -> Inference:
         raise ReasoningError(
             "ontology", found=f"no member is possible in {', '.join(unsatisfiable)}", allowed="must be satisfiable"
         )
-    inferred = frozenset(_statements(world, _individuals(logical))) - stated
+    inferred = frozenset(_statements(world, _individuals(logical), _chained(logical))) - stated
     world.close()
     return Inference(inferred, f"HermiT through owlready2 {version('owlready2')}")
 
@@ -89,9 +99,16 @@ def _individuals(triples: Iterable[ox.Triple]) -> set[str]:
     }
 
 
-def _statements(world: owlready2.World, individuals: Iterable[str]) -> Iterator[ox.Triple]:
+def _chained(triples: Iterable[ox.Triple]) -> set[str]:
+    """The object properties that have a property chain: the only ones of which new statements can follow."""
+    return {text_of(triple.subject) for triple in triples if triple.predicate == CHAIN}
+
+
+def _statements(
+    world: owlready2.World, individuals: Iterable[str], inferred_properties: Iterable[str]
+) -> Iterator[ox.Triple]:
     """Every type and every value of an inferred property that the world holds of the individuals after reasoning."""
-    properties = [(ox.NamedNode(iri), world[iri]) for iri in INFERRED_PROPERTIES]
+    properties = [(ox.NamedNode(iri), world[iri]) for iri in inferred_properties]
     for iri in individuals:
         subject = ox.NamedNode(iri)
         individual = world[iri]
@@ -108,47 +125,61 @@ def _is_ours(class_iri: str) -> bool:
 
 
 def infer_by_rules(triples: Iterable[ox.Triple]) -> Inference:
-    """Infer by the OWL 2 RL rules that the vocabulary needs, run as SPARQL until nothing new follows.
+    """Infer by the OWL 2 RL rules that the vocabulary needs, run in a store in memory.
 
     Raises ReasoningError where something belongs to two classes that are declared disjoint.
     """
-    stated = frozenset(triples)
     store = ox.Store()
-    store.bulk_extend(in_graph(stated, None))
-    rules = _rules()
-    size = -1
-    while size != len(store):
-        size = len(store)
+    store.bulk_extend(in_graph(triples, STATED_GRAPH))
+    materialise(store)
+    inferred = store.quads_for_pattern(None, None, None, ox.NamedNode(INFERRED_GRAPH))
+    return Inference(frozenset(quad.triple for quad in inferred), "rule set (OWL 2 RL in SPARQL)")
+
+
+def materialise(store: ox.Store) -> int:
+    """Put what follows from the named graphs of a store into graph:inferred of the same store, in place of what was there.
+
+    The rules run in the engine as SPARQL updates, so that large data never passes through Python; the default graph is
+    their working space and is empty afterwards. Gives the number of rounds until nothing new followed. Raises
+    ReasoningError where something belongs to two classes that are declared disjoint; what was inferred is then taken
+    back.
+    """
+    store.update(_text("gather.ru"))
+    rules = [_text(f"rules/{name}") for name in _rule_names()]
+    rounds, before = 0, -1
+    while (size := _inferred_size(store)) != before:
+        rounds, before = rounds + 1, size
         for rule in rules:
-            found = store.query(rule)
-            assert isinstance(found, ox.QueryTriples)
-            store.extend(in_graph(found, None))
-    _refuse_contradictions(store)
-    known = _individuals(stated)
-    derived = frozenset(quad.triple for quad in store if text_of(quad.subject) in known and _is_kept(quad.triple))
-    inferred = derived - stated
-    return Inference(inferred, "rule set (OWL 2 RL in SPARQL)")
+            store.update(rule)
+    try:
+        _refuse_contradictions(store)
+    except ReasoningError:
+        store.clear_graph(ox.NamedNode(INFERRED_GRAPH))
+        store.clear_graph(ox.DefaultGraph())
+        raise
+    store.update(_text("keep.ru"))
+    return rounds
+
+
+def _rule_names() -> list[str]:
+    """The files of the folder `rules`, in the order in which they run."""
+    folder = files("equipoise.ontology") / "rules"
+    return sorted(path.name for path in folder.iterdir() if path.name.endswith(".ru"))
 
 
 @cache
-def _rules() -> tuple[str, ...]:
-    folder = files("equipoise.ontology") / "rules"
-    paths = sorted(folder.iterdir(), key=lambda path: path.name)
-    return tuple(path.read_text(encoding="utf-8") for path in paths if path.name.endswith(".rq"))
+def _text(name: str) -> str:
+    return (files("equipoise.ontology") / name).read_text(encoding="utf-8")
 
 
-def _is_kept(triple: ox.Triple) -> bool:
-    """Whether an inferred triple is one that the release carries: a named class, or a value of a chained property."""
-    if not isinstance(triple.object, ox.NamedNode):
-        return False
-    if triple.predicate == RDF_TYPE:
-        return _is_ours(triple.object.value)
-    return triple.predicate.value in INFERRED_PROPERTIES
+def _inferred_size(store: ox.Store) -> int:
+    rows = store.query(f"SELECT (COUNT(*) AS ?size) WHERE {{ GRAPH <{INFERRED_GRAPH}> {{ ?s ?p ?o }} }}")
+    assert isinstance(rows, ox.QuerySolutions)
+    return int(next(rows)["size"].value)
 
 
 def _refuse_contradictions(store: ox.Store) -> None:
-    query = (files("equipoise.ontology") / "disjoint.rq").read_text(encoding="utf-8")
-    rows = store.query(query)
+    rows = store.query(_text("disjoint.rq"))
     assert isinstance(rows, ox.QuerySolutions)
     found = [f"{row['thing']} is both {row['one']} and {row['other']}" for row in rows]
     if found:
@@ -159,6 +190,6 @@ def labels(triples: Iterable[ox.Triple]) -> frozenset[ox.Triple]:
     """An rdfs:label for every skos:prefLabel among the triples."""
     store = ox.Store()
     store.bulk_extend(in_graph(triples, None))
-    found = store.query((files("equipoise.ontology") / "labels.rq").read_text(encoding="utf-8"))
+    found = store.query(_text("labels.rq"))
     assert isinstance(found, ox.QueryTriples)
     return frozenset(found)
