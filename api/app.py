@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from fastapi_offline import FastAPIOffline
 
 from equipoise.api.audit import audit_router
+from equipoise.api.ontology import ontology_router
 from equipoise.api.problems import install_problem_handlers
 from equipoise.api.questions import questions_router
 from equipoise.api.sparql import sparql_router
@@ -61,5 +62,6 @@ def create_app(store: Store, free: Store) -> FastAPI:
     app.include_router(sparql_router(free))
     app.include_router(questions_router(store))
     app.include_router(audit_router(store))
+    app.include_router(ontology_router(store))
     app.include_router(things_router(store))
     return app

@@ -33,7 +33,9 @@ app.add_typer(
 )
 
 ANSWER_FORMATS = ("table", *FORMATS)
-EXPORT_FORMATS = {"nq": "N_QUADS", "trig": "TRIG", "ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD"}
+EXPORT_FORMATS = {"trig": "TRIG", "nq": "N_QUADS", "ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD"}
+ONTOLOGY_FORMATS = ("owl", "ttl")
+EXPLAIN_FORMATS = ("table", "json")
 
 Records = Annotated[
     list[Path] | None,
@@ -166,19 +168,55 @@ def serve(
 @app.command()
 def export(
     context: typer.Context,
-    format: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(EXPORT_FORMATS)}.")] = "trig",
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help=f"One of {', '.join(EXPORT_FORMATS)}; of the ontology, {' or '.join(ONTOLOGY_FORMATS)}.",
+        ),
+    ] = None,
     graph: Annotated[str | None, typer.Option(help="Only this named graph, by IRI or CURIE.")] = None,
+    ontology: Annotated[
+        bool, typer.Option("--ontology", help="The vocabulary alone, as one OWL file for editors such as Protégé.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to a file instead of standard output.")
     ] = None,
 ) -> None:
     """Write the release in service as RDF."""
-    from equipoise.api.export import export_release
+    from equipoise.api.export import export_ontology, export_release
 
-    _refuse_format(format, tuple(EXPORT_FORMATS))
-    release = current_release(_settings(context).data)
+    formats = ONTOLOGY_FORMATS if ontology else tuple(EXPORT_FORMATS)
+    format = formats[0] if format is None else format
+    _refuse_format(format, formats)
+    if ontology and graph is not None:
+        raise SettingError("export", found="--ontology and --graph are both given", allowed="give one of them")
     with terminal.working("writing"):
-        export_release(release, EXPORT_FORMATS[format], graph, output)
+        if ontology:
+            export_ontology(open_store(_location(context)), format, output)
+        else:
+            export_release(current_release(_settings(context).data), EXPORT_FORMATS[format], graph, output)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    thing: Annotated[str, typer.Argument(metavar="IRI", help="The thing, by IRI or CURIE (drug:camrelizumab).")],
+    owl_class: Annotated[str, typer.Argument(metavar="CLASS", help="The class, likewise (eqp:PD1Inhibitor).")],
+    format: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(EXPLAIN_FORMATS)}.")] = "table",
+) -> None:
+    """Say why a thing is in a class: the chain of stated facts and axioms from which it follows."""
+    from equipoise.api.render import json_bytes
+    from equipoise.queries.explanation import explain_membership
+
+    _refuse_format(format, EXPLAIN_FORMATS)
+    explanation = explain_membership(open_store(_location(context)), thing, owl_class)
+    if format == "json":
+        terminal.write(json_bytes(explanation.document()))
+    else:
+        rows = [[f"{'  ' * step.depth}{step.says}", step.why] for step in explanation.steps()]
+        terminal.table(["what holds", "because"], rows)
 
 
 @app.command()

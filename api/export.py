@@ -1,4 +1,4 @@
-"""Write a release as RDF: all of it, or one named graph, as a stream."""
+"""Write a release as RDF: all of it or one named graph as a stream, or its vocabulary as an OWL file."""
 
 import sys
 from collections.abc import Iterator
@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from equipoise.api import terminal
+from equipoise.graph.ontology import ontology_file
 from equipoise.graph.release import Release
+from equipoise.graph.store import Store
 from equipoise.ontology.errors import SettingError, UnknownNameError
 from equipoise.ontology.iri import curie, expand, prefixes
 from equipoise.ontology.terms import allowed_text
 
-__all__ = ["export_release"]
+__all__ = ["export_ontology", "export_release"]
 
 DATASET_FORMATS = ("N_QUADS", "TRIG", "JSON_LD")
 
@@ -35,9 +38,25 @@ def export_release(release: Release, format: str, graph: str | None, output: Pat
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise SettingError(
-            str(output), found=f"cannot be written: {error.strerror}", allowed="must be a writable file"
-        ) from error
+        raise _not_written(output, error) from error
+
+
+def export_ontology(store: Store, format: str, output: Path | None) -> None:
+    """Write the ontology of a store as an OWL file (`owl` or `ttl`) to a file, or to standard output."""
+    content = ontology_file(store, format)
+    if output is None:
+        terminal.write(content)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise _not_written(output, error) from error
+
+
+def _not_written(output: Path | None, error: OSError) -> SettingError:
+    return SettingError(
+        str(output), found=f"cannot be written: {error.strerror}", allowed="must be a writable file"
+    )
 
 
 def _quads(release: Release, graph: str | None) -> Iterator[ox.Quad]:

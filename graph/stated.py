@@ -1,6 +1,7 @@
 """What a store states, apart from what was inferred: the ground on which explanations stand.
 
-In: a store. Out: the triples of the vocabulary, and a `Lookup` for `ontology.explain`. Each look-up is one query.
+In: a store. Out: the triples of the vocabulary, a `Lookup` for `ontology.explain`, and the classes and labels of a thing.
+Each look-up is one query.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ import pyoxigraph as ox
 from equipoise.graph.store import Bindings, Store, Term, Triples
 from equipoise.ontology.explain import Lookup
 
-__all__ = ["stated", "stated_vocabulary"]
+__all__ = ["classes_of", "label_of", "stated", "stated_vocabulary"]
 
 Node = ox.NamedNode | ox.BlankNode
 
@@ -40,6 +41,22 @@ def stated_vocabulary(store: Store) -> list[ox.Triple]:
     answer = store.query(_text("vocabulary"))
     assert isinstance(answer, Triples)
     return answer.triples
+
+
+def classes_of(store: Store, thing: ox.NamedNode) -> list[str]:
+    """The IRIs of the classes that a thing is in, stated or inferred; none if the store does not know it."""
+    return _column(store, "classes", thing)
+
+
+def label_of(store: Store, thing: ox.NamedNode) -> str | None:
+    """The label of a thing, if it has one."""
+    return next(iter(_column(store, "label", thing)), None)
+
+
+def _column(store: Store, query: str, thing: ox.NamedNode) -> list[str]:
+    answer = store.query(_text(query), bindings={"thing": thing})
+    assert isinstance(answer, Bindings)
+    return [row["found"] for row in answer.values()]
 
 
 def _text(name: str) -> str:

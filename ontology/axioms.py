@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from equipoise.ontology.iri import curie
 from equipoise.ontology.rdf import RDF_TYPE, RDFS_LABEL, SKOS, text_of
 
-__all__ = ["Axioms", "Chain", "read_axioms"]
+__all__ = ["Axioms", "Chain", "read_axioms", "with_article"]
 
 OWL = "http://www.w3.org/2002/07/owl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -37,7 +37,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class Axioms:
-    """What a class or a property follows from. Keys are what is to be reached, named or blank."""
+    """What a class or a property follows from. Keys are what is to be reached, named or blank; `classes` are IRIs."""
 
     below: Mapping[Node, list[Link]] = field(default_factory=dict)
     intersections: Mapping[Node, list[Node]] = field(default_factory=dict)
@@ -51,12 +51,7 @@ class Axioms:
     ranges: Mapping[Node, list[tuple[ox.NamedNode, ox.Triple]]] = field(default_factory=dict)
     chains: Mapping[ox.NamedNode, list[Chain]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def classes(self) -> list[str]:
-        """The IRIs of the named classes that something can follow to be a member of, sorted."""
-        keys = (*self.below, *self.domains, *self.ranges, *self.intersections_with)
-        return sorted({key.value for key in keys if isinstance(key, ox.NamedNode)})
+    classes: frozenset[str] = frozenset()
 
     def name(self, node: Node) -> str:
         """The label of a named class, property or thing; the text of an unnamed class."""
@@ -87,14 +82,19 @@ class Axioms:
             case "equivalentClass":
                 return f"{self.name(subject)} ≡ {self.name(value)}"
             case "subClassOf":
-                return f"every {self.name(subject)} is a {self.name(value)}"
+                return f"every {self.name(subject)} is {with_article(self.name(value))}"
             case "domain":
-                return f"whatever {self.name(subject)} something is a {self.name(value)}"
+                return f"what has a value of “{self.name(subject)}” is {with_article(self.name(value))}"
             case "range":
-                return f"{self.name(subject)}: its value is a {self.name(value)}"
+                return f"a value of “{self.name(subject)}” is {with_article(self.name(value))}"
             case _:
                 chain = next(chain for chain in self.chains[_named(subject)] if chain.axiom == axiom)
-                return f"{self.name(chain.first)}, then {self.name(chain.second)}, gives {self.name(subject)}"
+                return f"“{self.name(chain.first)}”, then “{self.name(chain.second)}”, gives “{self.name(subject)}”"
+
+
+def with_article(name: str) -> str:
+    """A name with its indefinite article: an arm, a trial."""
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def read_axioms(triples: Iterable[ox.Triple]) -> Axioms:
@@ -123,7 +123,8 @@ class _Reader:
         on_property = {node: _named(predicate) for node, predicate in self._pairs(OWL + "onProperty")}
         has_value = {node: (on_property[node], _named(value)) for node, value in self._pairs(OWL + "hasValue")}
         parts = [(part, node) for node, operands in intersections.items() for part in operands]
-        objects = {node for node, kind in self._pairs(RDF_TYPE.value) if text_of(kind) == OWL + "ObjectProperty"}
+        types = self._pairs(RDF_TYPE.value)
+        objects = {node for node, kind in types if kind.value == OWL + "ObjectProperty"}
         ranges = [(node, owl_class) for node, owl_class in self._pairs(RDFS + "range") if node in objects]
         asked_for = _grouped(has_value.values())
         return Axioms(
@@ -145,6 +146,7 @@ class _Reader:
             ),
             chains=_grouped(self._chains()),
             labels=labels,
+            classes=frozenset(node.value for node, kind in types if kind.value == OWL + "Class" and _is_named(node)),
         )
 
     def _pairs(self, predicate: str) -> list[tuple[Node, Node]]:
@@ -179,6 +181,10 @@ def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return groups
+
+
+def _is_named(node: Node) -> bool:
+    return isinstance(node, ox.NamedNode)
 
 
 def _named(node: Node) -> ox.NamedNode:

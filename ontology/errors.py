@@ -8,6 +8,7 @@
     ├── QueryError         exit 2, 400: a query cannot be parsed or is not allowed
     ├── ParameterError     exit 2, 400: a parameter is unknown or has a bad value
     ├── UnknownNameError   exit 2, 404: a query, trial, drug or term that is not there
+    ├── MembershipError    exit 1, 404: a thing is not in the class it was asked about
     ├── FormatError        exit 2, 406: an answer cannot be written in the format asked for
     ├── RequestError       exit 2, 4xx: a request does not follow the protocol
     └── LimitError         exit 1, 503 or 413: a query passed a limit and was stopped
@@ -24,6 +25,7 @@ __all__ = [
     "Fault",
     "FormatError",
     "LimitError",
+    "MembershipError",
     "ParameterError",
     "QueryError",
     "ReasoningError",
@@ -135,6 +137,14 @@ class UnknownNameError(EquipoiseError):
 
     status = 404
     title = "Not found"
+
+
+class MembershipError(EquipoiseError):
+    """A thing is not in the class of which it was asked why it is there."""
+
+    exit_code = 1
+    status = 404
+    title = "Not a member"
 
 
 class FormatError(EquipoiseError):
