@@ -18,7 +18,7 @@ Node = ox.NamedNode | ox.BlankNode
 
 
 def stated(store: Store) -> Lookup:
-    """Look up what the graphs of a store state, without what was inferred and without findings."""
+    """Look up what the graphs of a store state, without what was inferred."""
     query = _text("stated")
 
     def look_up(subject: Node | None, predicate: ox.NamedNode, value: Node | None) -> Iterable[ox.Quad]:
