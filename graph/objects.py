@@ -35,7 +35,7 @@ def open_world(store: Store | None = None) -> owlready2.World:
     A property of another vocabulary whose name one of ours has too is called by its prefix: `dcterms_source`. Raises
     ReleaseError if there is no release.
     """
-    owlready2.declare_datatype(Decimal, XSD + "decimal", lambda number: Decimal(str(number)), str)
+    owlready2.declare_datatype(Decimal, XSD + "decimal", _decimal, str)
     for kind, name in ((Month, "gYearMonth"), (Year, "gYear")):
         owlready2.declare_datatype(kind, XSD + name, kind, str)
     answer = (store or open_store()).query((files("equipoise.graph") / "all.rq").read_text(encoding="utf-8"))
@@ -44,6 +44,11 @@ def open_world(store: Store | None = None) -> owlready2.World:
     world.get_ontology(EQP).load(fileobj=io.BytesIO(answer.body))
     _part_names(world)
     return world
+
+
+def _decimal(number: float | str) -> Decimal:
+    """The decimal that owlready2's database has made a float of; a float tells 15 digits from their neighbours."""
+    return Decimal(f"{float(number):.15g}")
 
 
 def _part_names(world: owlready2.World) -> None:

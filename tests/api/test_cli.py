@@ -93,6 +93,22 @@ def test_one_graph_is_exported(environment: dict[str, str], release: Release) ->
     assert len(rdflib.Graph().parse(data=written, format="turtle")) == triples_of(release, "findings")
 
 
+def test_membership_is_explained_as_table_and_json(environment: dict[str, str]) -> None:
+    asked = ("explain", "drug:camrelizumab", "eqp:CheckpointInhibitor")
+    table = run(environment, *asked)
+    assert "camrelizumab is a checkpoint inhibitor" in table
+    assert "checkpoint inhibitor ≡ drug and (has mechanism value immune checkpoint blockade)" in table
+    assert "  camrelizumab → has mechanism → PD-1 blockade" in table
+    document = json.loads(run(environment, *asked, "--format", "json"))
+    assert document["class"]["label"] == "checkpoint inhibitor"
+    assert document["proof"]["rule"] == "definition"
+
+
+def test_membership_that_does_not_hold_ends_with_1(environment: dict[str, str]) -> None:
+    message = refused(environment, "explain", "drug:sorafenib", "eqp:PD1Inhibitor", code=1)
+    assert "drug:sorafenib: is not in eqp:PD1Inhibitor; it is in eqp:AntiangiogenicAgent, eqp:Drug" in message
+
+
 def test_info_says_what_is_in_service(environment: dict[str, str], release: Release) -> None:
     assert release.id in run(environment, "info")
     about = json.loads(run(environment, "info", "--format", "json"))
@@ -136,6 +152,11 @@ def test_sources_are_listed(environment: dict[str, str]) -> None:
             ["export", "--graph", "graph:none"],
             "--graph: there is none called 'graph:none'; must be one of graph:findings",
         ),
+        (["export", "--ontology", "--graph", "graph:findings"], "export: --ontology and --graph are both given"),
+        (["export", "--ontology", "-f", "trig"], "--format: is 'trig'; must be one of owl, ttl"),
+        (["explain", "drug:none", "eqp:Drug"], "thing: nothing is known of drug:none"),
+        (["explain", "drug:sorafenib", "eqp:Drugs"], "class: there is none called 'eqp:Drugs'"),
+        (["explain", "sorafenib", "eqp:Drug"], "thing: is 'sorafenib'; must be an absolute http(s) IRI or a CURIE"),
         (["export", "--output", "no/such/folder/x"], "no/such/folder/x: cannot be written"),
         (["--query-seconds", "soon", "query", "arms"], "EQUIPOISE_QUERY_SECONDS: is 'soon'"),
         (
@@ -195,7 +216,7 @@ def test_output_may_be_cut_off(environment: dict[str, str]) -> None:
 def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -> None:
     guide = (ROOT / "docs" / "guide.md").read_text()
     commands = re.findall(r"(?m)^  ([a-z]+) ", run(environment, "--help").partition("Commands:")[2])
-    assert sorted(commands) == ["build", "check", "export", "info", "query", "serve", "sources", "sparql"]
+    assert sorted(commands) == ["build", "check", "explain", "export", "info", "query", "serve", "sources", "sparql"]
     for command in [[name] for name in commands if name != "sources"] + [
         ["sources", name] for name in ("verify", "list", "cite")
     ]:
