@@ -188,15 +188,15 @@ def export(
     from equipoise.api.export import export_ontology, export_release
 
     formats = ONTOLOGY_FORMATS if ontology else tuple(EXPORT_FORMATS)
-    format = formats[0] if format is None else format
-    _refuse_format(format, formats)
+    chosen = formats[0] if format is None else format
+    _refuse_format(chosen, formats)
     if ontology and graph is not None:
         raise SettingError("export", found="--ontology and --graph are both given", allowed="give one of them")
     with terminal.working("writing"):
         if ontology:
-            export_ontology(open_store(_location(context)), format, output)
+            export_ontology(open_store(_location(context)), chosen, output)
         else:
-            export_release(current_release(_settings(context).data), EXPORT_FORMATS[format], graph, output)
+            export_release(current_release(_settings(context).data), EXPORT_FORMATS[chosen], graph, output)
 
 
 @app.command()

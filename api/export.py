@@ -54,9 +54,7 @@ def export_ontology(store: Store, format: str, output: Path | None) -> None:
 
 
 def _not_written(output: Path | None, error: OSError) -> SettingError:
-    return SettingError(
-        str(output), found=f"cannot be written: {error.strerror}", allowed="must be a writable file"
-    )
+    return SettingError(str(output), found=f"cannot be written: {error.strerror}", allowed="must be a writable file")
 
 
 def _quads(release: Release, graph: str | None) -> Iterator[ox.Quad]:

@@ -38,7 +38,7 @@ EXPLAIN: dict[str, Any] = {
 
 
 def ontology_router(store: Store) -> APIRouter:
-    """The routes of the ontology over a store. A release does not change, so its file is written once in each format."""
+    """The routes of the ontology over a store. A release stays as it is, so its file is written once a format."""
     router = APIRouter(tags=["ontology"])
     written: dict[str, bytes] = {}
 
@@ -48,7 +48,7 @@ def ontology_router(store: Store) -> APIRouter:
         chosen = choose_format(request.headers.get("accept", ""), asked.get("format"), OFFERED)
         for name, text in PARAMETERS.items():
             if not asked.get(name, "").strip():
-                raise ParameterError("explain", found=f"is asked without {name}", allowed=f"{name} must be given. {text}")
+                raise ParameterError("explain", found=f"is asked without {name}", allowed=f"must be given: {text}")
         explanation = explain_membership(store, asked["thing"].strip(), asked["class"].strip())
         if chosen == "html":
             return page(request, "explanation.html", explanation=explanation)

@@ -42,7 +42,7 @@ def main(trials: int) -> None:
     print(f"| rules, curated set | {len(stated)} | {len(inference.triples)} | | {seconds:.2f} |")
     with tempfile.TemporaryDirectory() as folder:
         for kind, store in (("in memory", ox.Store()), ("on disk", ox.Store(folder))):
-            for count in sorted({trials // 10, trials}):
+            for count in (trials // 10, trials) if kind == "in memory" else (trials // 10,):
                 store.clear()
                 store.bulk_extend(in_graph(vocabulary(), VOCABULARY_GRAPH))
                 load_copies(store, serialized(graphs[0].quads, ox.RdfFormat.N_QUADS), count)

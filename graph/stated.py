@@ -1,7 +1,7 @@
 """What a store states, apart from what was inferred: the ground on which explanations stand.
 
-In: a store. Out: the triples of the vocabulary, a `Lookup` for `ontology.explain`, and the classes and labels of a thing.
-Each look-up is one query.
+In: a store. Out: the triples of the vocabulary, a `Lookup` for `ontology.explain`, and the classes and labels of a
+thing. Each look-up is one query.
 """
 
 from collections.abc import Iterable

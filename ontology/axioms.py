@@ -1,7 +1,7 @@
 """The axioms of the vocabulary, indexed by what they lead to, and written as a curator reads them.
 
-In: the triples of the vocabulary. Out: an `Axioms` index of the constructs that the rules of the folder `rules` use, and
-the text of a class expression or an axiom in the manner of the Manchester syntax, with labels for names.
+In: the triples of the vocabulary. Out: an `Axioms` index of the constructs that the rules of the folder `rules` use,
+and the text of a class expression or an axiom in the manner of the Manchester syntax, with labels for names.
 """
 
 from collections.abc import Iterable, Mapping

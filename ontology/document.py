@@ -1,7 +1,7 @@
 """The vocabulary as one OWL file that editors such as Protégé open.
 
-In: the triples of the vocabulary, and the IRI of the version that the file is. Out: Turtle or RDF/XML, all modules merged.
-The same triples always give the same bytes: blank nodes are labelled canonically, and nothing tells the time.
+In: the triples of the vocabulary, and the IRI of the version that the file is. Out: Turtle or RDF/XML, all modules
+merged. The same triples always give the same bytes: blank nodes are labelled canonically, and nothing tells the time.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,9 +32,9 @@ def _declarations(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
     """That each thing which is a member of a class is an individual: some parsers want to be told."""
     declared = ox.NamedNode(OWL + "NamedIndividual")
     for triple in triples:
-        if triple.predicate == RDF_TYPE and isinstance(triple.subject, ox.NamedNode):
-            if not text_of(triple.object).startswith(OWL):
-                yield ox.Triple(triple.subject, RDF_TYPE, declared)
+        is_member = triple.predicate == RDF_TYPE and not text_of(triple.object).startswith(OWL)
+        if is_member and isinstance(triple.subject, ox.NamedNode):
+            yield ox.Triple(triple.subject, RDF_TYPE, declared)
 
 
 def write_ontology(triples: Iterable[ox.Triple], format: str) -> bytes:

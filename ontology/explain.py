@@ -1,11 +1,11 @@
 """Why something follows: the chain of stated facts and axioms that leads to it.
 
-In: a statement, and a `Lookup` that gives what is stated (never what was inferred). Out: a `Proof`, a tree of steps; each
-names the rule and the axiom it used, and every leaf is stated. Of several proofs the one with the fewest steps is given.
+In: a statement, and a `Lookup` that gives what is stated (never what was inferred). Out: a `Proof`, a tree of steps;
+each names the rule and the axiom it used, and every leaf is stated. Of several proofs the shortest is given.
 
-The prover works backwards from the statement. Every goal is expanded once, into the ways in which it could be reached by
-the rules of the folder `rules`; then the cheapest way is chosen from the leaves up (Knuth's generalisation of Dijkstra's
-algorithm: Information Processing Letters 6(1), 1977). So a cycle of axioms cannot catch it.
+The prover works backwards from the statement. Every goal is expanded once, into the ways in which it could be reached
+by the rules of the folder `rules`; then the cheapest way is chosen from the leaves up (Knuth's generalisation of
+Dijkstra's algorithm: Information Processing Letters 6(1), 1977). So a cycle of axioms cannot catch it.
 """
 
 import heapq
@@ -175,23 +175,23 @@ class _Goals:
             yield _Way("has the value", None, (ox.Triple(thing, predicate, value),))
         if wanted in self._axioms.some_values:
             predicate, filler = self._axioms.some_values[wanted]
-            for value in self._reached(thing, predicate, forwards=True):
-                yield _Way("is joined to", None, (ox.Triple(thing, predicate, value), _is_a(value, filler)))
+            for end in self._values_of(thing, predicate):
+                yield _Way("is joined to", None, (ox.Triple(thing, predicate, end), _is_a(end, filler)))
 
     def _type_by_property(self, thing: Node, wanted: Node) -> Iterator[_Way]:
         """prp-dom, prp-rng."""
         for predicate, axiom in self._axioms.domains.get(wanted, ()):
-            for value in self._reached(thing, predicate, forwards=True):
+            for value in self._values_of(thing, predicate):
                 yield _Way("domain", axiom, (ox.Triple(thing, predicate, value),))
         for predicate, axiom in self._axioms.ranges.get(wanted, ()):
-            for subject in self._reached(thing, predicate, forwards=False):
+            for subject in self._subjects_of(thing, predicate):
                 yield _Way("range", axiom, (ox.Triple(subject, predicate, thing),))
 
     def _value(self, thing: Node, predicate: ox.NamedNode, value: ox.NamedNode) -> Iterator[_Way]:
         """prp-spo2, cls-hv1."""
         for chain in self._axioms.chains.get(predicate, ()):
-            for middle in self._reached(thing, chain.first, forwards=True):
-                if value in self._reached(middle, chain.second, forwards=True):
+            for middle in self._values_of(thing, chain.first):
+                if value in self._values_of(middle, chain.second):
                     premises = (ox.Triple(thing, chain.first, middle), ox.Triple(middle, chain.second, value))
                     yield _Way("chain", chain.axiom, premises)
         for restriction in self._axioms.restrictions_to.get((predicate, value), ()):
@@ -205,12 +205,15 @@ class _Goals:
             self._known[pattern] = [] if blank else sorted(self._look_up(*pattern), key=str)
         return self._known[pattern]
 
-    def _reached(self, thing: Node, predicate: ox.NamedNode, *, forwards: bool) -> list[Node]:
-        """What a property may join a thing to (or, backwards, what it may join to a thing), by statement or by chain.
+    def _values_of(self, thing: Node, predicate: ox.NamedNode) -> list[Node]:
+        """What a property may join a thing to, by statement, chain or restriction: what can be proved, and more."""
+        return self._reached((thing, predicate, True))
 
-        More than can be proved, never less, save that backwards no value is followed that only a restriction gives.
-        """
-        wanted = (thing, predicate, forwards)
+    def _subjects_of(self, thing: Node, predicate: ox.NamedNode) -> list[Node]:
+        """What a property may join to a thing, by statement or chain; what only a restriction joins is left out."""
+        return self._reached((thing, predicate, False))
+
+    def _reached(self, wanted: tuple[Node, ox.NamedNode, bool]) -> list[Node]:
         if wanted not in self._values:
             self._reach(wanted)
         return sorted(self._values[wanted], key=str)

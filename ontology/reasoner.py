@@ -137,7 +137,7 @@ def infer_by_rules(triples: Iterable[ox.Triple]) -> Inference:
 
 
 def materialise(store: ox.Store) -> int:
-    """Put what follows from the named graphs of a store into graph:inferred of the same store, in place of what was there.
+    """Put what follows from the named graphs of a store into its graph:inferred, in place of what was there.
 
     The rules run in the engine as SPARQL updates, so that large data never passes through Python; the default graph is
     their working space and is empty afterwards. Gives the number of rounds until nothing new followed. Raises

@@ -1,7 +1,7 @@
-"""Why a thing is in a class, as text parameters ask it and as a curator reads it. The command line and the server call this.
+"""Why a thing is in a class, as it is asked and as a curator reads it. The command line and the server call this.
 
-In: a store, a thing and a class, each as an IRI or a CURIE. Out: an `Explanation`: the shortest proof, its steps in words,
-and a document for programs.
+In: a store, a thing and a class, each as an IRI or a CURIE. Out: an `Explanation`: the shortest proof, its steps in
+words, and a document for programs.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,7 @@
-"""What the tests share: a release built once, the stores over it, and a real server on loopback."""
+"""What the tests share: a release built once, the stores over it, a real server on loopback, and a real browser."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,12 +13,17 @@ from urllib.request import urlopen
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from equipoise.graph.publish import assemble, publish, shipped_records
 from equipoise.graph.release import Release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore
+from support import need
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +89,13 @@ def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def client(server: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    need(chromium is not None, "Chromium (on Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield launched
+        launched.close()

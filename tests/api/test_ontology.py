@@ -5,15 +5,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import rdflib
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from equipoise.graph.ontology import ontology_file
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.ontology.iri import EQP
 from support import equipoise, problem
-from test_pages import WIDTHS, browser
 
-__all__ = ["browser"]
+WIDTHS = {"desk": (1200, 900), "phone": (390, 844)}
 
 ASKED = {"thing": "trial:NCT03764293", "class": "eqp:PD1AxisPlusVEGFAxisTrial"}
 
@@ -28,7 +27,7 @@ def test_explanation_is_the_one_of_the_command_line(client: httpx.Client, enviro
 @pytest.mark.parametrize(
     ("asked", "status", "detail"),
     [
-        ({}, 400, "explain: is asked without thing; thing must be given"),
+        ({}, 400, "explain: is asked without thing; must be given: The thing asked about"),
         ({"thing": "drug:sorafenib"}, 400, "explain: is asked without class"),
         ({"thing": "x", "class": "eqp:Drug"}, 400, "thing: is 'x'; must be an absolute"),
         ({"thing": "drug:x", "class": "eqp:Drug"}, 404, "nothing is known of drug:x"),
@@ -69,7 +68,7 @@ def test_page_of_the_vocabulary_links_to_files_that_can_be_read(client: httpx.Cl
 
 
 @pytest.fixture(params=sorted(WIDTHS))
-def page(request: pytest.FixtureRequest, browser, server: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
     width, height = WIDTHS[request.param]
     context = browser.new_context(base_url=server, viewport={"width": width, "height": height})
     yield context.new_page()
@@ -80,7 +79,9 @@ def test_reader_is_led_from_a_class_to_its_reason(page: Page) -> None:
     page.goto("/drug/camrelizumab")
     page.get_by_role("link", name="why").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Why camrelizumab is in PD-1 axis blocker")
-    expect(page.locator("main")).to_contain_text("PD-1 axis blocker ≡ drug and (has mechanism value PD-1 axis blockade)")
+    expect(page.locator("main")).to_contain_text(
+        "PD-1 axis blocker ≡ drug and (has mechanism value PD-1 axis blockade)"
+    )
     expect(page.locator("main")).to_contain_text("stated in graph:vocabulary")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

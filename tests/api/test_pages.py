@@ -1,17 +1,12 @@
 """The pages in a real browser, at the width of a desk and of a phone."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from support import need
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 PAGES = [
     "/",
@@ -26,16 +21,6 @@ PAGES = [
     "/vocab/PD1Blockade",
     "/trial/NCT03764293/contrast/final-overall-survival",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    need(chromium is not None, "Chromium (on Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(params=sorted(WIDTHS))

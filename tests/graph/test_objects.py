@@ -78,9 +78,7 @@ def test_property_of_another_vocabulary_does_not_hide_ours(world: owlready2.Worl
     assert world[mint("drug", "camrelizumab")].dcterms_source == ["https://oncodaily.com/oncolibrary/cares-310-results"]
 
 
-def test_example_of_the_guide_prints_what_it_shows(
-    release, data_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_example_of_the_guide_prints_what_it_shows(release, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guide = (ROOT / "docs" / "guide.md").read_text()
     code, output = re.search(r"```python\n([^`]*open_world[^`]*)```\n\n```text\n([^`]*)```", guide).groups()
     monkeypatch.setenv("EQUIPOISE_DATA", str(data_folder))

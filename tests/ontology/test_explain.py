@@ -31,11 +31,7 @@ def quads(release) -> list[ox.Quad]:
 
 @pytest.fixture(scope="module")
 def inferred(quads: list[ox.Quad]) -> set[ox.Triple]:
-    return {
-        quad.triple
-        for quad in quads
-        if quad.graph_name.value == INFERRED_GRAPH and quad.predicate != RDFS_LABEL
-    }
+    return {quad.triple for quad in quads if quad.graph_name.value == INFERRED_GRAPH and quad.predicate != RDFS_LABEL}
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +174,10 @@ axiom = some.one_of(
     some.builds("eqp:{} rdfs:range eqp:{} .".format, owl_property, owl_class),
     some.builds("eqp:{} owl:propertyChainAxiom ( eqp:{} eqp:{} ) .".format, owl_property, owl_property, owl_property),
     some.builds(
-        "eqp:{} owl:equivalentClass [ owl:intersectionOf ( eqp:{} [ owl:onProperty eqp:{} ; owl:hasValue eqp:{} ] ) ] .".format,
+        (
+            "eqp:{} owl:equivalentClass [ owl:intersectionOf ( "
+            "eqp:{} [ owl:onProperty eqp:{} ; owl:hasValue eqp:{} ] ) ] ."
+        ).format,
         owl_class,
         owl_class,
         owl_property,
@@ -190,7 +189,9 @@ axiom = some.one_of(
         owl_property,
         owl_class,
     ),
-    some.builds("eqp:{} owl:equivalentClass [ owl:unionOf ( eqp:{} eqp:{} ) ] .".format, owl_class, owl_class, owl_class),
+    some.builds(
+        "eqp:{} owl:equivalentClass [ owl:unionOf ( eqp:{} eqp:{} ) ] .".format, owl_class, owl_class, owl_class
+    ),
 )
 fact = some.one_of(
     some.builds("eqp:{} a eqp:{} .".format, thing, owl_class),

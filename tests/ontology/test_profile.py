@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import owlready2
@@ -17,7 +18,6 @@ from equipoise.ontology.iri import EQP, mint
 from equipoise.ontology.rdf import serialized
 from equipoise.ontology.terms import vocabulary
 from support import ROOT, equipoise, need
-
 
 FOLDER = ROOT / "tests" / "ontology" / "profile"
 FORMATS = sorted(ONTOLOGY_FORMATS)
@@ -54,10 +54,11 @@ def judged(class_path: str, path: Path) -> tuple[dict[str, str], str]:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_owl_api_reads_owl_2_dl_without_unsatisfiable_classes(
-    class_path: str, files: dict[str, Path], store: EmbeddedStore, name: str
+    class_path: str, files: dict[str, Path], store: EmbeddedStore, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said, all_of_it = judged(class_path, files[name])
-    print(all_of_it)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{name}\n{all_of_it}")
     assert said["ontology"] == EQP
     assert said["version"] == version_iri(store)
     assert int(said["logical axioms"]) > 700
