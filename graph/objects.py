@@ -29,8 +29,8 @@ def open_world(store: Store | None = None) -> owlready2.World:
     """Open a store, or the release that the settings name, as an owlready2 world.
 
     Things are found by their IRI: `world[mint("trial", "NCT03764293")]`, `world[EQP + "CheckpointInhibitor"]`. Numbers
-    are Decimals (exact to 15 digits), days `datetime.date`, months and years text. Left alone, owlready2 makes floats of
-    decimals and cannot read months; from the first call on, it reads them so in the whole process.
+    are Decimals (exact to 15 digits), days `datetime.date`, months and years text. Left alone, owlready2 makes floats
+    of decimals and cannot read months; from the first call on, it reads them so in the whole process.
 
     A property of another vocabulary whose name one of ours has too is called by its prefix: `dcterms_source`. Raises
     ReleaseError if there is no release.

@@ -1,5 +1,6 @@
 """What follows from the vocabulary and the record, by both ways."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,10 +13,10 @@ from equipoise.graph.load import load_record
 from equipoise.graph.publish import shipped_records
 from equipoise.ontology.errors import ReasoningError
 from equipoise.ontology.iri import EQP, mint
-from equipoise.ontology.rdf import RDF_TYPE
-from equipoise.ontology.reasoner import infer_by_hermit, infer_by_rules
+from equipoise.ontology.rdf import RDF_TYPE, in_graph
+from equipoise.ontology.reasoner import INFERRED_GRAPH, infer_by_hermit, infer_by_rules, materialise
 from equipoise.ontology.terms import load_terms, vocabulary
-from support import DATA, equipoise, need
+from support import DATA, ROOT, equipoise, need
 
 WAYS = {"hermit": infer_by_hermit, "rules": infer_by_rules}
 
@@ -139,3 +140,47 @@ def test_unsatisfiable_class_is_refused() -> None:
     added = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
     with pytest.raises(ReasoningError, match="no member is possible in .*Impossible"):
         infer_by_hermit([*vocabulary(), *added])
+
+
+def loaded(copies: int) -> ox.Store:
+    """The vocabulary and copies of the shipped trial, each in a graph and under a number of its own."""
+    terms = load_terms()
+    store = ox.Store()
+    store.bulk_extend(in_graph(vocabulary(), mint("graph", "vocabulary")))
+    quads = trial_graph(load_record(shipped_records()[0], terms), terms).quads
+    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    for number in range(copies):
+        copy = text.replace(b"/trial/NCT03764293", b"/trial/MADE-%d" % number)
+        store.bulk_load(copy, format=ox.RdfFormat.N_QUADS)
+    return store
+
+
+def test_rules_in_a_store_infer_for_every_trial_and_leave_what_is_stated() -> None:
+    store = loaded(3)
+    before = set(store)
+    materialise(store)
+    inferred = {quad.triple for quad in set(store) - before}
+    assert {quad.graph_name for quad in set(store) - before} == {ox.NamedNode(INFERRED_GRAPH)}
+    assert before < set(store)
+    for number in range(3):
+        assert "PD1AxisPlusVEGFAxisTrial" in classes(frozenset(inferred), mint("trial", f"MADE-{number}"))
+    once = set(store)
+    materialise(store)
+    assert set(store) == once
+
+
+def test_rules_take_back_what_they_inferred_from_a_contradiction() -> None:
+    store = loaded(1)
+    store.extend(in_graph([says(mint("drug", "sorafenib"), "a", EQP + "Trial")], mint("graph", "wrong")))
+    before = set(store)
+    with pytest.raises(ReasoningError, match="drug/sorafenib is both|drug/sorafenib> is both"):
+        materialise(store)
+    assert set(store) == before
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ontology" / "rules").iterdir()), ids=lambda path: path.stem)
+def test_rule_is_one_update_that_names_its_rule_of_owl_2_rl(path: Path) -> None:
+    text = path.read_text()
+    assert re.match(r"# .*\(OWL 2 RL, (prp|cls|cax)-[a-z0-9]+\)\n", text)
+    assert text.count("INSERT {") == 1
+    assert "DELETE" not in text
