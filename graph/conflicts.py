@@ -119,11 +119,15 @@ def _build_set(
     builder.literal(iri, "preferredBecause", conflict.preferred_because)
     faults: list[PathFault] = []
     seen: set[str] = set()
+    told: set[str] = set()
     for index, reading in enumerate(conflict.readings):
         place: RecordPath = (*path, "readings", index)
         if reading.id in seen:
             faults.append(((*place, "id"), f"is {reading.id!r}", "must be the only reading of that name in its set"))
+        if (text := reading.value or reading.statement or "") in told:
+            faults.append((place, f"gives {text!r} again", "must be one reading, cited from all its sources"))
         seen.add(reading.id)
+        told.add(text)
         faults += [((*place, field), found, allowed) for field, found, allowed in _faults(reading, preferred, terms)]
         if not faults:
             _build_reading(builder, trial, terms, iri, reading, preferred, place)

@@ -31,7 +31,7 @@ READ_ON_THE_PAGE = {
     ("pubmed-41308676", "18"),
 }
 """Numbers read on the source's own page that the file of facts does not repeat."""
-PAGES_BESIDE_THE_FACTS = {"onclive-asco-2024", "oncnursingnews-2023"}
+PAGES_BESIDE_THE_FACTS = {"onclive-asco-2024", "oncnursingnews-2023", "targetedonc-asco-2024"}
 """Pages that were read though the file of facts does not name them."""
 
 

@@ -140,6 +140,7 @@ def test_where_a_reading_was_read_is_known(store: EmbeddedStore) -> None:
     assert [(row["source"].rpartition("/")[2], row["printed"]) for row in found] == [
         ("docwirenews-asco-2024", "36.2"),
         ("onclive-asco-2024", "36.2"),
+        ("targetedonc-asco-2024", "36.2"),
     ]
 
 
