@@ -17,7 +17,7 @@ SHOWN = re.findall(r"```console\n\$ equipoise (.*)\n([\s\S]*?)```", README)
 
 
 def test_readme_shows_commands() -> None:
-    assert len(SHOWN) == 3
+    assert len(SHOWN) == 4
 
 
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
