@@ -18,6 +18,7 @@ from equipoise.api.problems import install_problem_handlers
 from equipoise.api.questions import questions_router
 from equipoise.api.sparql import sparql_router
 from equipoise.api.things import things_router
+from equipoise.api.vocabulary import vocabulary_router
 from equipoise.graph.store import Store
 
 __all__ = ["create_app"]
@@ -63,5 +64,6 @@ def create_app(store: Store, free: Store) -> FastAPI:
     app.include_router(questions_router(store))
     app.include_router(audit_router(store))
     app.include_router(ontology_router(store))
+    app.include_router(vocabulary_router(store))
     app.include_router(things_router(store))
     return app

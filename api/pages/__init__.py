@@ -19,7 +19,7 @@ from fastapi.responses import HTMLResponse
 from equipoise.graph.store import Bindings
 from equipoise.ontology.iri import curie, local_path
 
-__all__ = ["Cell", "cells", "href", "page", "static_file"]
+__all__ = ["Cell", "cells", "href", "page", "render_text", "static_file"]
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 NUMERIC = ("integer", "decimal", "double")
@@ -40,6 +40,11 @@ def page(
     """Render a template."""
     text = _environment().get_template(template).render(request=request, **context)
     return HTMLResponse(text, status_code=status, headers={"Content-Security-Policy": POLICY, **(headers or {})})
+
+
+def render_text(template: str, **context: Any) -> str:
+    """The text of a template that is not a page."""
+    return _environment().get_template(template).render(**context)
 
 
 def cells(answer: Bindings) -> list[list[Cell]]:
@@ -72,7 +77,7 @@ def href(iri: str) -> str | None:
 
 def static_file(name: str) -> tuple[bytes, str] | None:
     """A file of the `static` folder with its media type, or None if there is none of that name."""
-    known = {"style.css": "text/css", "favicon.svg": "image/svg+xml"}
+    known = {"style.css": "text/css", "diagram.css": "text/css", "favicon.svg": "image/svg+xml"}
     if name not in known:
         return None
     return (files("equipoise.api.pages") / "static" / name).read_bytes(), known[name]

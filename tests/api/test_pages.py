@@ -1,6 +1,7 @@
 """The pages in a real browser, at the width of a desk and of a phone."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,12 @@ PAGES = [
     "/audit",
     "/sparql",
     "/drug/rivoceranib",
+    "/vocab",
+    "/vocab/Contrast",
     "/vocab/PD1Blockade",
+    "/vocab/CheckpointPlusAntiangiogenicTrial",
+    "/mechanisms",
+    "/outcomes",
     "/trial/NCT03764293/contrast/final-overall-survival",
 ]
 
@@ -107,6 +113,34 @@ def test_sparql_is_asked_in_the_editor(page: Page) -> None:
     page.get_by_label("Query").fill("SELECT nonsense")
     page.get_by_role("button", name="Ask").click()
     expect(page.locator(".problem")).to_contain_text("line 1")
+
+
+def test_diagram_of_the_core_can_be_read_and_followed(page: Page) -> None:
+    page.goto("/vocab")
+    frame = page.locator("#core .scroll")
+    size, scale = frame.evaluate("f => [f.scrollWidth / f.clientWidth, f.querySelector('svg').getScreenCTM().a]")
+    assert scale * 13 >= 10.5  # pixels of the smallest text
+    assert size > 2 if page.viewport_size["width"] < 500 else size == 1
+    overflowing = page.locator("#core svg").evaluate(
+        """svg => [...svg.querySelectorAll('text')].filter(text => {
+             const ends = text.getBBox().x + text.getBBox().width
+             return ![...svg.querySelectorAll('rect.box')].some(rect => {
+               const box = rect.getBBox()
+               return text.getBBox().x > box.x && ends < box.x + box.width && text.getBBox().y >= box.y
+                 && text.getBBox().y + text.getBBox().height <= box.y + box.height
+             })
+           }).map(text => text.textContent)"""
+    )
+    assert overflowing == []
+    page.locator("#core svg").get_by_role("link", name="trial", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("trial")
+
+
+def test_reader_opens_the_query_of_a_term_in_the_editor(page: Page) -> None:
+    page.goto("/vocab/OverallSurvival")
+    page.get_by_role("link", name="Ask this in the editor").click()
+    expect(page.get_by_label("Query")).to_have_value(re.compile("eqp:OverallSurvival"))
+    expect(page.locator("table.rows tbody tr").first).to_contain_text("eqp:")
 
 
 def test_page_can_be_used_from_the_keyboard(page: Page) -> None:
