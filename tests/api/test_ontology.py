@@ -89,7 +89,7 @@ def test_reader_is_led_from_a_class_to_its_reason(page: Page) -> None:
 def test_only_inferred_classes_have_a_reason(page: Page) -> None:
     page.goto("/trial/NCT03764293/arm/sorafenib")
     classes = page.locator("dd", has=page.get_by_role("link", name="comparator arm"))
-    expect(classes.get_by_role("link", name="why")).to_have_count(2)
+    expect(classes.get_by_role("link", name="why")).to_have_count(3)
     expect(classes.get_by_role("link", name="arm", exact=True)).to_have_count(1)
     page.get_by_role("link", name="why").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Why Sorafenib is in")
