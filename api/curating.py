@@ -7,6 +7,7 @@ ask need none of it.
 from pathlib import Path
 
 from equipoise.api import terminal
+from equipoise.graph.audit import Finding
 from equipoise.graph.build import trial_graph
 from equipoise.graph.load import load_record
 from equipoise.graph.publish import Assembly, assemble, publish, shipped_records
@@ -33,7 +34,7 @@ def check_records(records: list[Path] | None, *, show_passed: bool) -> None:
     """Check records; show what the checks found. Raises RecordError if a record would be refused."""
     assembly = _assemble(records)
     rows = [
-        [finding.check, finding.verdict.severity or "Passed", terminal.short(finding.about), finding.verdict.computed]
+        [finding.check, _verdict(finding), terminal.short(finding.about), finding.verdict.computed]
         for finding in assembly.findings
         if show_passed or not finding.verdict.passed
     ]
@@ -88,10 +89,17 @@ def _assemble(records: list[Path] | None) -> Assembly:
     return assembly
 
 
+def _verdict(finding: Finding) -> str:
+    severity = finding.verdict.severity or "Passed"
+    return f"{severity}, explained" if finding.waiver else severity
+
+
 def _say_findings(assembly: Assembly) -> None:
-    severities = [finding.verdict.severity for finding in assembly.findings]
-    counted = [("passed", None), ("warnings", "Warning"), ("remarks", "Info")]
-    counts = ", ".join(f"{sum(found == severity for found in severities)} {name}" for name, severity in counted)
+    warnings = [finding for finding in assembly.findings if finding.verdict.severity == "Warning"]
+    explained = sum(finding.waiver is not None for finding in warnings)
+    passed = sum(finding.verdict.passed for finding in assembly.findings)
+    remarks = len(assembly.findings) - passed - len(warnings)
+    counts = f"{passed} passed, {explained} explained, {len(warnings) - explained} unexplained, {remarks} remarked"
     terminal.say(f"checks: {counts}; inferred by {assembly.reasoner}")
 
 

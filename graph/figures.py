@@ -67,7 +67,8 @@ def build_contrasts(builder: GraphBuilder, trial: str, terms: Terms) -> None:
     for index, item in enumerate(builder.record.contrasts):
         measure = terms.schemes["EffectMeasureScheme"][item.measure].label
         outcome = terms.schemes["OutcomeScheme"][outcomes[item.endpoint]].label
-        label = f"{measure} for {outcome}, {arms[item.target]} vs {arms[item.reference]}{_analysis(builder, item)}"
+        compared = f"{arms[item.target]} vs {arms[item.reference]}"
+        label = f"{measure} for {outcome}{_group(builder, terms, item)}, {compared}{_analysis(builder, item)}"
         iri = builder.thing(f"{trial}/contrast/{item.id}", "Contrast", label=label, path=("contrasts", index))
         builder.link(iri, "trial", trial)
         builder.link(iri, "analysis", f"{trial}/analysis/{item.analysis}")
@@ -154,7 +155,13 @@ def _label(builder: GraphBuilder, terms: Terms, row: Row, arm: str | None, subje
     name = " ".join(word for word in words if word)
     group = next(item.label for item in builder.record.arms if item.id == arm) if arm else "all arms"
     analysis = _analysis(builder, row) if isinstance(row, EstimateRow) else ", baseline"
-    return f"{name[0].upper()}{name[1:]}, {group}{analysis}"
+    return f"{name[0].upper()}{name[1:]}{_group(builder, terms, row)}, {group}{analysis}"
+
+
+def _group(builder: GraphBuilder, terms: Terms, item: Row | ContrastRecord) -> str:
+    """The subgroup that a figure is of, as a part of its name; nothing for a whole analysis set."""
+    found = next((group for group in builder.record.analysis_sets if group.id == item.analysis_set), None)
+    return f" in {terms.schemes['CategoryScheme'][found.category].label}" if found and found.category else ""
 
 
 def _analysis(builder: GraphBuilder, item: EstimateRow | ContrastRecord) -> str:

@@ -386,3 +386,9 @@ class TrialRecord(Model):
     regulatory: tuple[RegulatoryRecord, ...] = ()
     conflicts: tuple[ConflictRecord, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_registration(self) -> Self:
+        stated = self.trial.registry_id.value if self.trial.registry_id else self.registry_id
+        refuse([] if stated == self.registry_id else [f"registry_id is {self.registry_id}, trial.registry_id {stated}"])
+        return self

@@ -25,7 +25,10 @@ __all__ = ["check_curves"]
 PROGRESSION, SURVIVAL = EQP + "ProgressionFreeSurvival", EQP + "OverallSurvival"
 
 Curves = dict[tuple[str | None, ...], list[Figure]]
-"""Figures with a value by trial, analysis, analysis set, arm and outcome."""
+"""Figures with a value by trial, analysis, analysis set, arm, endpoint and outcome."""
+
+EVENT_OUTCOMES = {EQP + name for name in ("OverallSurvival", "ProgressionFreeSurvival", "DeathFromAnyCause")}
+"""The outcomes whose events can only grow in number."""
 
 
 def check_curves(figures: Sequence[Figure]) -> Iterator[Finding]:
@@ -33,7 +36,7 @@ def check_curves(figures: Sequence[Figure]) -> Iterator[Finding]:
     curves: Curves = defaultdict(list)
     for figure in figures:
         if figure.value and figure.outcome and not figure.reference and not figure.event:
-            curves[(*figure.population, figure.arm, figure.outcome)].append(figure)
+            curves[(*figure.population, figure.arm, figure.endpoint, figure.outcome)].append(figure)
     for curve in curves.values():
         yield from _check_one(curve)
     yield from _check_progression(curves)
@@ -55,7 +58,11 @@ def _points(curve: Iterable[Figure]) -> list[tuple[float, PrintedNumber, Figure]
 
 
 def _medians(curve: Iterable[Figure]) -> list[tuple[PrintedNumber, Figure]]:
-    return [(figure.value, figure) for figure in curve if figure.statistic == EQP + "Median" and figure.value]
+    return [
+        (figure.value, figure)
+        for figure in curve
+        if figure.statistic == EQP + "Median" and figure.unit == "mo" and figure.value
+    ]
 
 
 def _check_one(curve: list[Figure]) -> Iterator[Finding]:
@@ -71,7 +78,12 @@ def _check_one(curve: list[Figure]) -> Iterator[Finding]:
 def _check_progression(curves: Curves) -> Iterator[Finding]:
     """C15: where both were read at one data cut-off, progression-free survival is not above overall survival."""
     for key, progression in curves.items():
-        survival = curves.get((*key[:-1], SURVIVAL), [])
+        survival = [
+            figure
+            for other, curve in curves.items()
+            if other[:4] == key[:4] and other[-1] == SURVIVAL
+            for figure in curve
+        ]
         if key[-1] != PROGRESSION or not survival or not progression[0].cutoff:
             continue
         words = "medians of progression-free and overall survival"
@@ -102,8 +114,8 @@ def _check_copies(curves: Curves) -> Iterator[Finding]:
 
 def _check_ratio(contrast: Figure, ratio: PrintedNumber, curves: Curves) -> Iterator[Finding]:
     """C16 to C18: a hazard ratio against the medians and the survival probabilities of its two arms."""
-    target = curves.get((*contrast.population, contrast.arm, contrast.outcome), [])
-    reference = curves.get((*contrast.population, contrast.reference, contrast.outcome), [])
+    target = curves.get((*contrast.population, contrast.arm, contrast.endpoint, contrast.outcome), [])
+    reference = curves.get((*contrast.population, contrast.reference, contrast.endpoint, contrast.outcome), [])
     for number, one in _medians(target):
         for other_number, other in _medians(reference):
             inputs = (one.iri, other.iri)
@@ -125,8 +137,8 @@ def _check_looks(figures: Iterable[Figure]) -> Iterator[Finding]:
     looks: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
     for figure in figures:
         if not figure.event:
-            key = (figure.trial, figure.analysis_set, figure.outcome, figure.arm, figure.reference, figure.measure)
-            looks[(*key, figure.statistic, figure.timepoint)].append(figure)
+            key = (figure.trial, figure.analysis_set, figure.endpoint, figure.outcome, figure.arm, figure.reference)
+            looks[(*key, figure.measure, figure.statistic, figure.unit, figure.timepoint)].append(figure)
     for same in looks.values():
         for later in same:
             for earlier in same:
@@ -135,11 +147,15 @@ def _check_looks(figures: Iterable[Figure]) -> Iterator[Finding]:
 
 
 def _check_two_looks(earlier: Figure, later: Figure) -> Iterator[Finding]:
-    counts = [
-        (before, after)
-        for before, after in ((earlier.events, later.events), (earlier.total_events, later.total_events))
-        if before is not None and after is not None
-    ]
+    counts = (
+        []
+        if later.outcome not in EVENT_OUTCOMES
+        else [
+            (before, after)
+            for before, after in ((earlier.events, later.events), (earlier.total_events, later.total_events))
+            if before is not None and after is not None
+        ]
+    )
     for before, after in counts:
         yield from found(
             later.iri, "C21", judge(before <= after, "Error", f"{before} events, later {after}"), earlier.iri

@@ -6,7 +6,7 @@ from what kind of record they came.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 import pyoxigraph as ox
@@ -24,8 +24,9 @@ Row = dict[str, str]
 class Figure:
     """An estimate or a contrast as the store holds it. Names are IRIs; what is not reported is None.
 
-    `arm` is the target arm of a contrast. `events` and `reference_events` of a contrast are those of its two arms,
-    `total_events` their sum. `level` and percentages are in percent, times in months.
+    `assessment` names the assessor and the response criteria of the endpoint. `arm` is the target arm of a contrast;
+    `events` and `reference_events` are those of its two arms, `total_events` their sum. `level` and percentages are in
+    percent, times in months.
     """
 
     iri: str
@@ -33,7 +34,11 @@ class Figure:
     analysis: str | None = None
     superseded: tuple[str, ...] = ()
     cutoff: str | None = None
+    endpoint: str | None = None
     outcome: str | None = None
+    assessment: str | None = None
+    characteristic: str | None = None
+    category: str | None = None
     analysis_set: str | None = None
     set_kind: str | None = None
     set_whole: str | None = None
@@ -91,6 +96,12 @@ class Figure:
         return self.interval is not None and self.interval_kind == EQP + "ConfidenceInterval"
 
     @property
+    def quantity(self) -> tuple[object, ...]:
+        """What two figures share that say the same thing of different arms, or of an arm and of all."""
+        event = (self.event, self.attribution, self.grades, self.characteristic, self.category)
+        return (*self.population, self.endpoint, self.outcome, self.statistic, self.unit, self.timepoint, *event)
+
+    @property
     def population(self) -> tuple[str | None, ...]:
         """What two figures share that describe the same people at the same look at the data."""
         return (self.trial, self.analysis, self.analysis_set)
@@ -101,7 +112,20 @@ def load_figures(store: ox.Store) -> list[Figure]:
     facts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows_of(store, "figures"):
         facts[row["figure"]][row["name"]].append(row["value"])
-    return [_figure(iri, values) for iri, values in facts.items()]
+    return _with_endpoints([_figure(iri, values) for iri, values in facts.items()])
+
+
+def _with_endpoints(figures: list[Figure]) -> list[Figure]:
+    """The figures; one without an endpoint has the only one of its trial that has its outcome, if there is one."""
+    endpoints: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+    for figure in figures:
+        if figure.endpoint:
+            endpoints[figure.trial, figure.outcome].add(figure.endpoint)
+    only = {key: next(iter(found)) for key, found in endpoints.items() if len(found) == 1}
+    return [
+        figure if figure.endpoint else replace(figure, endpoint=only.get((figure.trial, figure.outcome)))
+        for figure in figures
+    ]
 
 
 def rows_of(store: ox.Store, name: str) -> Iterator[Row]:
@@ -138,7 +162,11 @@ def _figure(iri: str, facts: dict[str, list[str]]) -> Figure:
         analysis=text("analysis"),
         superseded=tuple(facts.get("superseded", ())),
         cutoff=text("cutoff"),
+        endpoint=text("endpoint"),
         outcome=text("outcome"),
+        characteristic=text("characteristic"),
+        category=text("category"),
+        assessment=text("assessment"),
         analysis_set=text("analysisSet"),
         set_kind=text("setKind"),
         set_whole=text("setWhole"),

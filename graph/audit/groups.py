@@ -35,10 +35,19 @@ def check_groups(figures: Sequence[Figure]) -> Iterator[Finding]:
         if figure.value and not figure.reference and figure.statistic in (EQP + "Proportion", EQP + "Count"):
             arms[(*figure.population, figure.arm, figure.statistic, figure.unit)].append(figure)
     for same in arms.values():
-        yield from _check_responses({figure.outcome: figure for figure in same if not figure.event})
+        yield from _check_all_responses([figure for figure in same if not figure.event and not figure.characteristic])
         yield from _check_adverse_events([figure for figure in same if figure.event])
     yield from _check_subgroups([figure for figure in figures if figure.is_ratio and figure.interval])
     yield from _check_comparisons(figures)
+
+
+def _check_all_responses(figures: list[Figure]) -> Iterator[Finding]:
+    """Responses by each assessor and criteria; those that name neither belong to them where there is only one."""
+    named = sorted({figure.assessment for figure in figures if figure.assessment})
+    assessments: list[str | None] = [*named] or [None]
+    for assessment in assessments:
+        names = (assessment, None) if len(assessments) == 1 else (assessment,)
+        yield from _check_responses({figure.outcome: figure for figure in figures if figure.assessment in names})
 
 
 def _check_responses(by_outcome: dict[str | None, Figure]) -> Iterator[Finding]:
@@ -76,7 +85,7 @@ def _parts(parts: Sequence[Figure], whole: Figure, words: str) -> Verdict | None
     if whole.value is None or len(values) != len(parts):
         return None
     if whole.statistic == EQP + "Count":
-        return check_sum([int(value.decimal) for value in values], int(whole.value.decimal), complete=True)
+        return check_sum([int(value.decimal) for value in values], int(whole.value.decimal))
     return check_parts(values, whole.value, words=words)
 
 
@@ -84,6 +93,8 @@ def _nested(part: Figure, whole: Figure, words: str) -> Verdict | None:
     """Whether a part is not above its whole: counts exactly, percentages within rounding."""
     if part.value is None or whole.value is None:
         return None
+    if part.events is not None and whole.events is not None and part.denominator == whole.denominator:
+        return check_count(part.events, whole.events)
     if whole.statistic == EQP + "Count":
         return check_count(int(part.value.decimal), int(whole.value.decimal))
     return check_nested(part.value, whole.value, words=words)
@@ -112,16 +123,17 @@ def _check_subgroups(ratios: list[Figure]) -> Iterator[Finding]:
             if overall.interval and len(sizes) == len(parts) > 1 and sum(sizes) == overall.set_size:
                 yield from found(overall.iri, "C19", check_bracket(overall.interval, intervals), *inputs)
             for one, other in combinations(parts, 2):
-                if len(parts) == 2 and one.p_interaction and one.interval and other.interval:
-                    verdict = check_interaction(one.interval, other.interval, one.p_interaction)
-                    yield from found(one.iri, "C20", verdict, other.iri)
+                p = one.p_interaction or other.p_interaction
+                if len(parts) == 2 and p and one.interval and other.interval:
+                    yield from found(one.iri, "C20", check_interaction(one.interval, other.interval, p), other.iri)
 
 
 def _compare_alike(one: Figure, other: Figure) -> bool:
     """Whether two contrasts compare the same arms by the same measure at the same look."""
-    return (one.trial, one.analysis, one.outcome, one.arm, one.reference, one.measure) == (
+    return (one.trial, one.analysis, one.endpoint, one.outcome, one.arm, one.reference, one.measure) == (
         other.trial,
         other.analysis,
+        other.endpoint,
         other.outcome,
         other.arm,
         other.reference,
@@ -132,14 +144,14 @@ def _compare_alike(one: Figure, other: Figure) -> bool:
 def _check_comparisons(figures: Sequence[Figure]) -> Iterator[Finding]:
     """C24: a risk difference, risk ratio or odds ratio against the counts of its two arms."""
     counted = {
-        (*figure.population, figure.arm, figure.outcome): figure
+        (*figure.population, figure.arm, figure.endpoint, figure.outcome): figure
         for figure in figures
         if not figure.reference and not figure.event and figure.events is not None and figure.denominator
     }
     for contrast in figures:
         measure = COMPARISONS.get(contrast.measure or "")
-        target = counted.get((*contrast.population, contrast.arm, contrast.outcome))
-        reference = counted.get((*contrast.population, contrast.reference, contrast.outcome))
+        target = counted.get((*contrast.population, contrast.arm, contrast.endpoint, contrast.outcome))
+        reference = counted.get((*contrast.population, contrast.reference, contrast.endpoint, contrast.outcome))
         if measure and target and reference and contrast.value:
             verdict = check_comparison(
                 contrast.interval, contrast.value, measure, arms=(_count(target), _count(reference))

@@ -10,6 +10,7 @@ from equipoise.graph.statistics.counts import (
     check_percentage,
     check_percentage_is_possible,
     check_proportion_interval,
+    check_whole,
     possible_counts,
 )
 from equipoise.graph.statistics.intervals import (
@@ -30,10 +31,13 @@ __all__ = ["check_each"]
 SKEW_METHODS = {EQP + name for name in ("ProfileLikelihood", "ExactMethod", "RepeatedConfidenceInterval")}
 """Methods whose intervals are not symmetric on the log scale."""
 
+COUNTING_METHODS = (None, EQP + "ExactMethod")
+"""Methods by which a proportion is that of counted participants, and not estimated by a model."""
+
 ONE_SIZE = 0.9
 """How near to each other the sizes of two arms are that are taken to be of one size."""
 
-NONE_IN_WORDS = ("0", "no ", "none", "not any", "zero")
+NONE_IN_WORDS = ("no ", "none", "not any", "zero")
 
 
 def check_each(figures: Iterable[Figure]) -> Iterator[Finding]:
@@ -48,22 +52,25 @@ def _check_interval(figure: Figure) -> Iterator[Finding]:
     interval = figure.interval
     if interval is None:
         return
-    yield from found(figure.iri, "C1", check_interval_contains(interval, is_ratio=figure.is_ratio))
+    if figure.has_confidence_interval or figure.statistic == EQP + "Median":
+        yield from found(figure.iri, "C1", check_interval_contains(interval, is_ratio=figure.is_ratio))
     if not figure.has_confidence_interval:
         return
     if figure.is_difference:
         yield from found(figure.iri, "C2b", check_difference_symmetry(interval))
+    is_skew = figure.method in SKEW_METHODS
     if figure.is_ratio:
-        skew = figure.method in SKEW_METHODS
-        yield from found(figure.iri, "C2", check_ratio_symmetry(interval, "Info" if skew else "Error"))
-        if figure.p:
+        yield from found(figure.iri, "C2", check_ratio_symmetry(interval, "Info" if is_skew else "Error"))
+        if figure.p and not is_skew and figure.margin is None:  # the p value of a margin is not that of no effect
             yield from found(figure.iri, "C3", check_p_against_interval(interval, figure.p, sides=figure.sides))
             yield from found(figure.iri, "C4", check_significance(interval, figure.p, sides=figure.sides))
     events = _events(figure)
-    if figure.measure == EQP + "HazardRatio" and events is not None:
+    if figure.measure == EQP + "HazardRatio" and events is not None and not is_skew:
         yield from found(figure.iri, "C5", check_width_against_events(interval, events))
     if figure.margin is not None and figure.noninferior is not None:
-        yield from found(figure.iri, "C23", check_noninferiority(interval, figure.margin, concluded=figure.noninferior))
+        no_effect = 1 if figure.is_ratio else 0
+        verdict = check_noninferiority(interval, figure.margin, no_effect=no_effect, concluded=figure.noninferior)
+        yield from found(figure.iri, "C23", verdict)
 
 
 def _events(figure: Figure) -> tuple[int, int] | int | None:
@@ -85,7 +92,11 @@ def _check_counts(figure: Figure) -> Iterator[Finding]:
     ):
         if events is not None and people is not None:
             yield from found(figure.iri, "C6", check_count(events, people))
+    if figure.statistic == EQP + "Count" and figure.value:
+        yield from found(figure.iri, "C6", check_whole(figure.value, total))
     if figure.statistic != EQP + "Proportion" or figure.unit != "%" or figure.value is None:
+        return
+    if figure.method not in COUNTING_METHODS:
         return
     denominator = figure.denominator if figure.denominator is not None else _people(figure)
     if denominator is None:
@@ -94,9 +105,9 @@ def _check_counts(figure: Figure) -> Iterator[Finding]:
     if figure.events is not None:
         counts = [figure.events]
         yield from found(figure.iri, "C9", check_percentage(figure.value, figure.events, denominator))
-    elif figure.method is None:
+    else:
         yield from found(figure.iri, "C9b", check_percentage_is_possible(figure.value, denominator))
-    if figure.interval and figure.has_confidence_interval and figure.method is None:
+    if figure.interval and figure.has_confidence_interval:
         yield from found(figure.iri, "C10", check_proportion_interval(figure.interval, counts, denominator))
 
 
@@ -111,10 +122,20 @@ def _check_printed(figure: Figure) -> Iterator[Finding]:
     if figure.statistic == EQP + "SurvivalProbability" and figure.unit == "%":
         yield from found(figure.iri, "C27", check_unit(figure.value))
     if figure.value.decimal == 0 and figure.reference is None:
-        said = [text for text in figure.printed if text.casefold().startswith(NONE_IN_WORDS)]
+        said = [text for text in figure.printed if _is_zero(text)]
         words = f"0 read as {', '.join(said)}" if said else "0, and no citation prints it"
         yield from found(figure.iri, "C29", judge(bool(said), "Error", words))
     yield from found(figure.iri, "C30", _is_printed(figure, figure.value))
+
+
+def _is_zero(text: str) -> bool:
+    """Whether characters say that there is none: a number that is 0, or words."""
+    if text.casefold().startswith(NONE_IN_WORDS):
+        return True
+    try:
+        return parse_number(text).decimal == 0
+    except ValueError:
+        return False
 
 
 def _is_printed(figure: Figure, value: PrintedNumber) -> Verdict | None:

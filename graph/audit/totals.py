@@ -9,7 +9,6 @@ from equipoise.graph.audit.figure import Figure, Row, rows_of
 from equipoise.graph.audit.finding import Finding, found
 from equipoise.graph.statistics.counts import check_allocation, check_count, check_sum
 from equipoise.graph.statistics.readings import check_dates_in_order, check_same_day
-from equipoise.ontology.iri import EQP
 
 __all__ = ["check_totals"]
 
@@ -27,16 +26,24 @@ def check_totals(store: ox.Store, figures: Sequence[Figure]) -> Iterator[Finding
 
 
 def _check_sizes(rows: Iterable[Row]) -> Iterator[Finding]:
-    """C7: arms add up to the enrollment, subgroups to their set; a safety set is not larger than the enrollment."""
-    parts: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    """C7: the arms make up the intention-to-treat set, and no more than the enrollment; so do subgroups their set.
+
+    Participants who were enrolled and not randomised, and categories that overlap, are warnings.
+    """
+    parts: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
     for row in rows:
-        parts[(row["whole"], row["partition"], int(row["total"]))].append(int(row["size"]))
-    for (whole, partition, total), sizes in parts.items():
-        if partition == EQP + "SafetySet":
-            yield from found(whole, "C7", check_count(sizes[0], total))
-        elif partition == EQP + "Arm" or len(sizes) > 1:
-            complete = partition == EQP + "Arm"
-            yield from found(whole, "C7", check_sum(sorted(sizes, reverse=True), total, complete=complete))
+        parts[(row["whole"], row["kind"], row["partition"], int(row["total"]))].append(int(row["size"]))
+    for (whole, kind, _, total), sizes in parts.items():
+        ordered = sorted(sizes, reverse=True)
+        match kind:
+            case "enrolled":
+                yield from found(whole, "C7", check_sum(ordered, total, short="Warning"))
+            case "randomised":
+                yield from found(whole, "C7", check_sum(ordered, total))
+            case "divided" if len(sizes) > 1:
+                yield from found(whole, "C7", check_sum(ordered, total, short="Info", over="Warning"))
+            case "within":
+                yield from found(whole, "C7", check_count(sizes[0], total))
 
 
 def _check_events(figures: Iterable[Figure]) -> Iterator[Finding]:
@@ -45,18 +52,16 @@ def _check_events(figures: Iterable[Figure]) -> Iterator[Finding]:
     for figure in figures:
         if figure.reference and None not in (figure.events, figure.reference_events, figure.total_events):
             assert figure.events is not None and figure.reference_events is not None and figure.total_events is not None
-            verdict = check_sum([figure.events, figure.reference_events], figure.total_events, complete=False)
+            verdict = check_sum([figure.events, figure.reference_events], figure.total_events)
             yield from found(figure.iri, "C7", verdict)
         elif not figure.reference and figure.events is not None:
-            event = (figure.event, figure.attribution, figure.grades)
-            groups[(*figure.population, figure.outcome, figure.statistic, figure.timepoint, *event)].append(figure)
+            groups[figure.quantity].append(figure)
     for group in groups.values():
         arms = [figure for figure in group if figure.arm]
         for whole in group:
             if whole.arm is None and whole.events is not None and len(arms) > 1:
-                verdict = check_sum(
-                    [figure.events for figure in arms if figure.events is not None], whole.events, complete=False
-                )
+                counts = [figure.events for figure in arms if figure.events is not None]
+                verdict = check_sum(counts, whole.events, short="Info")
                 yield from found(whole.iri, "C7", verdict, *(figure.iri for figure in arms))
 
 
@@ -72,7 +77,7 @@ def _check_trial(trial: str, facts: dict[str, list[str]]) -> Iterator[Finding]:
         yield from found(trial, "C25", check_same_day(facts["startDate"][0], facts["firstRandomised"][0]))
 
 
-DATES = {"startDate": "start", "firstRandomised": "first randomised", "lastRandomised": "last randomised"}
+DATES = {"firstRandomised": "first randomised", "lastRandomised": "last randomised"}
 
 
 def _check_cutoffs(rows: Iterable[Row]) -> Iterator[Finding]:

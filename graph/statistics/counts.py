@@ -12,7 +12,7 @@ from scipy.stats import binomtest, chisquare
 
 from equipoise.graph.printed import PrintedNumber
 from equipoise.graph.statistics.intervals import Interval
-from equipoise.graph.statistics.verdict import Verdict, judge
+from equipoise.graph.statistics.verdict import Severity, Verdict, judge
 
 __all__ = [
     "Comparison",
@@ -23,6 +23,7 @@ __all__ = [
     "check_percentage_is_possible",
     "check_proportion_interval",
     "check_sum",
+    "check_whole",
 ]
 
 Comparison = Literal["RiskDifference", "RiskRatio", "OddsRatio"]
@@ -33,6 +34,9 @@ SLACK = 1e-9
 UNLIKELY = 0.001
 """The p value below which an allocation is remarked."""
 
+MOST_COUNTS = 50
+"""The counts of one percentage whose intervals are tried."""
+
 METHODS: dict[Literal["exact", "wilson"], str] = {"exact": "Clopper-Pearson", "wilson": "Wilson"}
 
 
@@ -41,12 +45,16 @@ def check_count(events: int, total: int) -> Verdict:
     return judge(0 <= events <= total, "Error", f"{events} of {total}")
 
 
-def check_sum(parts: Sequence[int], total: int, *, complete: bool) -> Verdict:
-    """C7: parts add up to their total. Parts that need not be all may fall short of it, which is only remarked."""
+def check_whole(count: PrintedNumber, total: int | None) -> Verdict:
+    """C6: a printed count is whole, not negative, and not above the number of participants counted, where known."""
+    holds = count.decimal == count.decimal.to_integral_value() and 0 <= count.decimal <= (total or count.decimal)
+    return judge(holds, "Error", f"{count} of {total}" if total is not None else f"{count}")
+
+
+def check_sum(parts: Sequence[int], total: int, *, short: Severity = "Error", over: Severity = "Error") -> Verdict:
+    """C7: parts add up to their total; how grave it is if they fall short of it or go over it."""
     words = f"{' + '.join(map(str, parts))} = {sum(parts)}; the total is {total}"
-    if sum(parts) == total:
-        return Verdict(None, words)
-    return Verdict("Error" if complete or sum(parts) > total else "Info", words)
+    return judge(sum(parts) == total, short if sum(parts) < total else over, words)
 
 
 def check_allocation(sizes: Sequence[int], ratio: Sequence[int]) -> Verdict:
@@ -99,12 +107,14 @@ def check_percentage_is_possible(percentage: PrintedNumber, denominator: int) ->
 def check_proportion_interval(interval: Interval, counts: Iterable[int], denominator: int) -> Verdict | None:
     """C10: the limits of a percentage are Clopper-Pearson's or Wilson's for one of the counts it can stand for.
 
-    A breach is a warning, for there are more methods. None without a level. Newcombe, Stat Med 1998;17:857.
+    A breach is a warning, for there are more methods. None without a level, or where no count is possible or more than
+    fifty are. Newcombe, Stat Med 1998;17:857.
     """
-    if interval.level is None or denominator == 0:
+    possible = [count for count in counts if 0 <= count <= denominator]
+    if interval.level is None or denominator <= 0 or not 0 < len(possible) <= MOST_COUNTS:
         return None
     nearest = ""
-    for count in counts:
+    for count in possible:
         for method, name in METHODS.items():
             limits = binomtest(count, denominator).proportion_ci(interval.level / 100, method)
             low, high = 100 * float(limits.low), 100 * float(limits.high)
@@ -112,7 +122,7 @@ def check_proportion_interval(interval: Interval, counts: Iterable[int], denomin
             if _rounds_to(low, interval.lower) and _rounds_to(high, interval.upper):
                 return Verdict(None, nearest)
     words = f"printed {interval.lower} to {interval.upper}, neither Clopper-Pearson nor Wilson; {nearest}"
-    return Verdict("Warning", words) if nearest else None
+    return Verdict("Warning", words)
 
 
 def _rounds_to(number: float, printed: PrintedNumber) -> bool:
@@ -126,10 +136,10 @@ def check_comparison(
 
     `arms` are (events, participants) of the target and the reference arm. The limits of a risk difference are
     Newcombe's (Stat Med 1998;17:873, method 10), those of ratios by the delta method on the log scale (Cochrane
-    Handbook 6.5, chapter 6.4); other limits are a warning, another value is an error. None where a count is 0.
+    Handbook 6.5, chapter 6.4); other limits are a warning, another value is an error. None at 0 and at all.
     """
     (one, total), (other, others) = arms
-    if 0 in (one, total, other, others, total - one, others - other):
+    if not (0 < one < total and 0 < other < others):
         return None
     number, low, high = _compare(measure, arms, interval.level if interval and interval.level else 95.0)
     words = f"{one} / {total} against {other} / {others} give {number:.4g} ({low:.4g} to {high:.4g}); printed {value}"

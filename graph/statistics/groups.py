@@ -40,12 +40,14 @@ def check_bracket(overall: Interval, subgroups: Sequence[Interval]) -> Verdict |
     unstratified models are mixed, or a figure is wrong. None without levels or positive limits.
     """
     errors = [log_standard_error(interval) for interval in subgroups]
-    if overall.value.low <= 0 or any(pair is None or pair[1] <= 0 for pair in errors):
+    values = [interval.value for interval in subgroups]
+    if min(value.low for value in (overall.value, *values)) <= 0 or any(
+        pair is None or pair[1] <= 0 for pair in errors
+    ):
         return None
     weights = [4 / (pair[0] + pair[1]) ** 2 for pair in errors if pair]
     pairs = zip(weights, subgroups, strict=True)
     pooled = sum(weight * log(float(interval.value.decimal)) for weight, interval in pairs) / sum(weights)
-    values = [interval.value for interval in subgroups]
     outside = overall.value.high < min(value.low for value in values) or overall.value.low > max(
         value.high for value in values
     )

@@ -33,6 +33,9 @@ EXPECTED_WIDTH = (0.93, 1.10)
 POSSIBLE_WIDTH = (0.85, 1.25)
 """Standard error of an interval over that of its events: what is usual, and beyond what something is wrong."""
 
+STRONG_EFFECT = 2.5
+"""The hazard ratio, or its inverse, beyond which the events no longer give the width."""
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -45,11 +48,19 @@ class Interval:
 
 
 def check_interval_contains(interval: Interval, *, is_ratio: bool) -> Verdict:
-    """C1: lower < upper, lower <= value <= upper, and all above 0 if they are ratios. Compared as printed."""
-    low, value, high = interval.lower.decimal, interval.value.decimal, interval.upper.decimal
-    ordered = low <= value <= high and low < high
-    positive = not is_ratio or low > 0
+    """C1: lower <= value <= upper, and none below 0 if they are ratios, with rounding in their favour.
+
+    Digits of one precision keep their order when they are rounded, so they are compared as printed. A limit printed
+    0.00 stands for what rounds to it.
+    """
+    low, value, high = interval.lower, interval.value, interval.upper
+    ordered = all(_is_not_above(*pair) for pair in ((low, value), (value, high), (low, high)))
+    positive = not is_ratio or (min(low.high, value.high) > 0 and min(low.decimal, value.decimal) >= 0)
     return judge(ordered and positive, "Error", f"{interval.lower} to {interval.upper} around {interval.value}")
+
+
+def _is_not_above(one: PrintedNumber, other: PrintedNumber) -> bool:
+    return one.decimal <= other.decimal or (one.half_unit != other.half_unit and one.low <= other.high)
 
 
 def check_ratio_symmetry(interval: Interval, severity: Severity = "Error") -> Verdict | None:
@@ -90,8 +101,9 @@ def log_standard_error(interval: Interval) -> tuple[float, float] | None:
 def p_box(interval: Interval, *, sides: int | None) -> tuple[float, float] | None:
     """The least and the greatest p value that a ratio with this interval can have, over all that rounds to it.
 
-    p = 2 (1 - Phi(|ln value| / SE)) two-sided, half of it one-sided. Where the sides are not reported, from the least
-    one-sided to the greatest two-sided value. None without a level or positive limits.
+    p = 2 (1 - Phi(|ln value| / SE)) two-sided, half of it one-sided where the difference is in the direction tested.
+    Where the sides are not reported, from the least one-sided to the greatest two-sided value. None without a level or
+    positive limits.
     """
     errors = log_standard_error(interval)
     if errors is None or interval.value.low <= 0:
@@ -108,13 +120,16 @@ def check_p_against_interval(interval: Interval, p: PrintedP, *, sides: int | No
     """C3: the reported p value lies where the ratio and its interval put it.
 
     A p printed with `=` must meet the box, one with `<` must lie above its least value. A factor of 2 beyond that is a
-    warning (a log-rank p beside a Cox interval), more is an error. None where the level is not reported.
+    warning (a log-rank p beside a Cox interval), more is an error. A one-sided p above 0.5 is that of a difference
+    against the direction tested, and is compared by its complement. None where the level is not reported.
     """
     box = p_box(interval, sides=sides)
     if box is None:
         return None
     low, high = box
     least, greatest = p_range(p)
+    if sides == 1 and p.comparator == "=" and least > 0.5:
+        least, greatest = 1 - greatest, 1 - least
     if least <= high and greatest >= low:
         severity: Severity | None = None
     elif least <= high * SLACK and greatest >= low / SLACK:
@@ -126,13 +141,13 @@ def check_p_against_interval(interval: Interval, p: PrintedP, *, sides: int | No
 
 
 def p_range(p: PrintedP) -> tuple[float, float]:
-    """The p values that a printed p value can stand for."""
+    """The p values that a printed p value can stand for: a threshold is exact, a value is rounded."""
     number = p.number
     match p.comparator:
         case "<" | "<=":
-            return (0.0, number.high)
+            return (0.0, float(number.decimal))
         case ">" | ">=":
-            return (number.low, 1.0)
+            return (float(number.decimal), 1.0)
         case _:
             return (max(0.0, number.low), number.high)
 
@@ -140,11 +155,12 @@ def p_range(p: PrintedP) -> tuple[float, float]:
 def check_significance(interval: Interval, p: PrintedP, *, sides: int | None) -> Verdict | None:
     """C4: the interval of a ratio excludes 1 exactly if the two-sided p value lies below 1 - level.
 
+    A breach is a warning where C3 finds p near enough, for the tests behind p and interval differ, and an error else.
     None where the level is not reported, or where rounding or unknown sides leave either side of the rule open.
     """
     if interval.level is None:
         return None
-    alpha = 1 - interval.level / 100
+    alpha = round(1 - interval.level / 100, 9)
     excludes = _excludes_one(interval)
     factors = {1: (2,), 2: (1,), None: (1, 2)}[sides]
     significant = {_is_below(p, factor, alpha) for factor in factors}
@@ -153,7 +169,8 @@ def check_significance(interval: Interval, p: PrintedP, *, sides: int | None) ->
     (decided,) = significant
     limits = f"the interval {'excludes' if excludes else 'contains'} 1"
     words = f"{limits}; p {p} {'is' if decided else 'is not'} below {alpha:.4g} two-sided"
-    return judge(excludes == decided, "Error", words)
+    near = check_p_against_interval(interval, p, sides=sides)
+    return judge(excludes == decided, "Error" if near is None or near.severity == "Error" else "Warning", words)
 
 
 def _excludes_one(interval: Interval) -> bool | None:
@@ -166,13 +183,10 @@ def _excludes_one(interval: Interval) -> bool | None:
 
 def _is_below(p: PrintedP, factor: int, alpha: float) -> bool | None:
     """Whether factor · p lies below alpha; None where the printed digits leave it open."""
-    least, greatest = (factor * bound for bound in p_range(p))
-    if p.comparator == "<":
-        greatest = factor * float(p.number.decimal)
-        return True if greatest <= alpha else None
-    if greatest < alpha:
+    least, greatest = (round(factor * bound, 9) for bound in p_range(p))
+    if greatest < alpha or (p.comparator == "<" and greatest == alpha):
         return True
-    return False if least > alpha else None
+    return False if least > alpha or (p.comparator == ">" and least == alpha) else None
 
 
 def check_width_against_events(interval: Interval, events: tuple[int, int] | int) -> Verdict | None:
@@ -181,6 +195,7 @@ def check_width_against_events(interval: Interval, events: tuple[int, int] | int
     The standard error of the log hazard ratio is sqrt(1/d1 + 1/d2), or 2/sqrt(d) where only the total is known and the
     arms are of one size (Schoenfeld 1981; Parmar and others, Stat Med 1998;17:2815). The ratio of the interval's own
     standard error to that is a warning outside 0.93 to 1.10 and an error outside 0.85 to 1.25, rounding in its favour.
+    Where one hazard is more than 2.5 times the other the formula gives too little, so a wide interval is only remarked.
     """
     errors = log_standard_error(interval)
     if errors is None:
@@ -193,6 +208,9 @@ def check_width_against_events(interval: Interval, events: tuple[int, int] | int
     words = f"standard error over that of {' and '.join(map(str, counts))} events from {low:.3f} to {high:.3f}"
     if _meets((low, high), EXPECTED_WIDTH):
         return Verdict(None, words)
+    value = float(interval.value.decimal)
+    if low > EXPECTED_WIDTH[1] and not 1 / STRONG_EFFECT <= value <= STRONG_EFFECT:
+        return Verdict("Info", words)
     return Verdict("Warning" if _meets((low, high), POSSIBLE_WIDTH) else "Error", words)
 
 
@@ -200,13 +218,18 @@ def _meets(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return one[0] <= other[1] and one[1] >= other[0]
 
 
-def check_noninferiority(interval: Interval, margin: PrintedNumber, *, concluded: bool) -> Verdict | None:
-    """C23: noninferiority of an unwanted event is concluded exactly if the upper limit lies below the margin.
+def check_noninferiority(
+    interval: Interval, margin: PrintedNumber, *, no_effect: int, concluded: bool
+) -> Verdict | None:
+    """C23: noninferiority is concluded exactly if the interval lies on the good side of the margin.
 
-    None where rounding leaves it open.
+    A margin above `no_effect` (1 for a ratio, 0 for a difference) bounds the upper limit, one below it the lower. None
+    where rounding leaves it open, or the margin is no effect at all.
     """
-    if interval.upper.low < margin.high and interval.upper.high > margin.low:
+    is_upper = margin.decimal > no_effect
+    limit = interval.upper if is_upper else interval.lower
+    if margin.decimal == no_effect or (limit.low < margin.high and limit.high > margin.low):
         return None
-    shown = interval.upper.high <= margin.low
-    words = f"the upper limit is {interval.upper}, the margin {margin}; noninferiority was"
+    shown = limit.high <= margin.low if is_upper else limit.low >= margin.high
+    words = f"the {'upper' if is_upper else 'lower'} limit is {limit}, the margin {margin}; noninferiority was"
     return judge(shown == concluded, "Error", f"{words} {'concluded' if concluded else 'not concluded'}")

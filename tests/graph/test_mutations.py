@@ -1,10 +1,10 @@
 """The self-audit catches what it promises, on made contrasts (a small run of `benchmarks/mutations.py`)."""
 
 import importlib.util
-import random
 import sys
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from support import ROOT
@@ -31,7 +31,7 @@ def mutations() -> ModuleType:
 
 
 def cases(mutations: ModuleType, level: float) -> list:
-    chance = random.Random(7)
+    chance = np.random.default_rng(7)
     return [mutations.made(chance, level) for _ in range(600)]
 
 

@@ -3,6 +3,8 @@
 ORIENT-32's responses are those of its publication (Lancet Oncol 2021;22:977), with exact intervals.
 """
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from scipy.stats import binomtest
 
 from equipoise.graph.printed import parse_number
 from equipoise.graph.statistics.counts import (
+    Comparison,
     check_allocation,
     check_comparison,
     check_count,
@@ -17,6 +20,7 @@ from equipoise.graph.statistics.counts import (
     check_percentage_is_possible,
     check_proportion_interval,
     check_sum,
+    check_whole,
     possible_counts,
 )
 from equipoise.graph.statistics.intervals import Interval
@@ -29,10 +33,14 @@ def interval(value: str, lower: str, upper: str) -> Interval:
 def test_counts() -> None:
     assert check_count(351, 543).passed
     assert check_count(544, 543).severity == "Error"
-    assert check_sum([272, 271], 543, complete=True).passed
-    assert check_sum([272, 270], 543, complete=True).severity == "Error"
-    assert check_sum([449, 90], 543, complete=False).severity == "Info"
-    assert check_sum([449, 95], 543, complete=False).severity == "Error"
+    assert check_sum([272, 271], 543).passed
+    assert check_sum([272, 270], 543).severity == "Error"
+    assert check_sum([449, 90], 543, short="Info").severity == "Info"
+    assert check_sum([449, 95], 543, short="Info").severity == "Error"
+    assert check_whole(parse_number("236"), 389).passed
+    assert check_whole(parse_number("23.6"), 389).severity == "Error"  # as one table prints the 236 of HIMALAYA
+    assert check_whole(parse_number("-3"), None).severity == "Error"
+    assert check_whole(parse_number("390"), 389).severity == "Error"
 
 
 @pytest.mark.parametrize(
@@ -123,3 +131,29 @@ def test_comparisons_of_two_counts() -> None:
     assert check_comparison(None, parse_number("2.67"), "OddsRatio", arms=arms).passed
     assert check_comparison(interval("2.67", "1.28", "5.57"), parse_number("2.67"), "OddsRatio", arms=arms).passed
     assert check_comparison(None, parse_number("2.67"), "OddsRatio", arms=((0, 70), (48, 80))) is None
+
+
+@given(
+    events=st.integers(0, 400),
+    total=st.integers(0, 300),
+    other=st.integers(0, 400),
+    others=st.integers(0, 300),
+    digits=st.decimals(-1000, 1000, places=1),
+    measure=st.sampled_from(["RiskDifference", "RiskRatio", "OddsRatio"]),
+)
+def test_no_count_however_wrong_stops_the_audit(
+    events: int, total: int, other: int, others: int, digits: Decimal, measure: Comparison
+) -> None:
+    printed = parse_number(f"{digits}")
+    figures = Interval(printed, printed, printed, 95)
+    for verdict in (
+        check_count(events, total),
+        check_whole(printed, total),
+        check_percentage(printed, events, total),
+        check_percentage_is_possible(printed, total),
+        check_proportion_interval(figures, [events], total),
+        check_proportion_interval(figures, possible_counts(printed, total), total),
+        check_comparison(figures, printed, measure, arms=((events, total), (other, others))),
+        check_allocation([events + 1, other + 1], [1, 2]),
+    ):
+        assert verdict is None or verdict.computed

@@ -85,3 +85,9 @@ def test_pooling_weighs_by_precision() -> None:
     verdict = check_bracket(ratio(0.5, 0.05), [precise, vague])
     pooled = float(verdict.computed.split("pool to ")[1].split(";")[0])
     assert pooled == pytest.approx(exp(log(0.5) * 400 / 404), abs=0.01)
+
+
+def test_subgroup_that_is_no_ratio_is_not_pooled() -> None:
+    overall = interval("0.52", "0.41", "0.65")
+    for wrong in ("0.00", "-0.57"):
+        assert check_bracket(overall, [interval(wrong, "0.46", "0.71"), interval("0.56", "0.33", "0.94")]) is None

@@ -4,6 +4,7 @@ The published figures: IMbrave150 (NEJM 2020;382:1894), HIMALAYA (NEJM Evid 2022
 CARES-310, as their abstracts print them. The p values that each interval implies were worked out apart from this code.
 """
 
+from decimal import Decimal
 from math import erfc, exp, log, sqrt
 from statistics import NormalDist
 
@@ -100,7 +101,11 @@ def test_checks_that_need_a_level_are_silent_without_one() -> None:
 
 def test_interval_must_be_in_order_and_positive_for_a_ratio() -> None:
     assert not check_interval_contains(interval("0.5", "0.6", "0.4", 95), is_ratio=True).passed
-    assert not check_interval_contains(interval("0.5", "0.0", "0.9", 95), is_ratio=True).passed
+    assert not check_interval_contains(interval("0.5", "-0.1", "0.9", 95), is_ratio=True).passed
+    assert check_interval_contains(interval("0.05", "0.00", "0.40", 95), is_ratio=True).passed  # 0.00 can be 0.004
+    assert check_interval_contains(interval("0.1", "0.1", "0.1", 95), is_ratio=True).passed
+    assert not check_interval_contains(interval("0.95", "0.60", "0.94", 95), is_ratio=True).passed
+    assert check_interval_contains(interval("0.64", "0.52", "0.6", 95), is_ratio=True).passed  # 0.6 can be 0.649
     assert check_interval_contains(interval("-1.5", "-3.0", "0.0", 95), is_ratio=False).passed
     assert check_ratio_symmetry(interval("0.5", "0", "0.9", 95)) is None
 
@@ -159,12 +164,50 @@ def test_difference_lies_in_the_middle_of_its_limits() -> None:
     assert check_difference_symmetry(interval("-1.3", "-5.2", "-1.0", 95)).severity == "Warning"
 
 
-def test_noninferiority_is_concluded_below_the_margin_only() -> None:
+def test_noninferiority_is_concluded_on_the_good_side_of_the_margin_only() -> None:
     margin = parse_number("1.08")
-    assert check_noninferiority(interval("0.86", "0.73", "1.03", 95), margin, concluded=True).passed
-    assert check_noninferiority(interval("0.86", "0.73", "1.13", 95), margin, concluded=True).severity == "Error"
-    assert check_noninferiority(interval("0.86", "0.73", "1.13", 95), margin, concluded=False).passed
-    assert check_noninferiority(interval("0.86", "0.73", "1.08", 95), margin, concluded=False) is None
+    good, bad = interval("0.86", "0.73", "1.03", 95), interval("0.86", "0.73", "1.13", 95)
+    assert check_noninferiority(good, margin, no_effect=1, concluded=True).passed
+    assert check_noninferiority(bad, margin, no_effect=1, concluded=True).severity == "Error"
+    assert check_noninferiority(bad, margin, no_effect=1, concluded=False).passed
+    assert check_noninferiority(interval("0.86", "0.73", "1.08", 95), margin, no_effect=1, concluded=False) is None
+    response, below = interval("10.0", "2.2", "17.7", 95), parse_number("-10")
+    assert check_noninferiority(response, below, no_effect=0, concluded=True).passed
+    assert check_noninferiority(response, below, no_effect=0, concluded=False).severity == "Error"
+
+
+def test_one_sided_p_of_a_difference_against_the_direction_tested_passes() -> None:
+    figures = interval("1.15", "0.91", "1.45", 95)  # z = 1.18
+    assert check_p_against_interval(figures, parse_p("=0.88"), sides=1).passed
+    assert check_p_against_interval(figures, parse_p("=0.12"), sides=1).passed
+    assert check_p_against_interval(figures, parse_p("=0.88"), sides=2).severity == "Error"
+    assert check_p_against_interval(figures, parse_p("=0.98"), sides=1).severity == "Error"
+
+
+def test_threshold_of_p_is_exact() -> None:
+    assert check_significance(interval("0.80", "0.66", "0.97", 95), parse_p(">0.05"), sides=2).severity == "Warning"
+    assert check_significance(interval("0.80", "0.66", "0.97", 90), parse_p("<0.1"), sides=2).passed
+
+
+def test_wide_interval_of_a_strong_effect_is_only_remarked() -> None:
+    assert check_width_against_events(interval("0.20", "0.11", "0.37", 95), (40, 60)).severity == "Info"
+    assert check_width_against_events(interval("0.70", "0.38", "1.29", 95), (40, 60)).severity == "Error"
+    assert check_width_against_events(interval("0.20", "0.16", "0.25", 95), (40, 60)).severity == "Error"
+
+
+@given(st.lists(st.decimals(-99, 99, places=2), min_size=3, max_size=3), st.sampled_from([1, 2, None]))
+def test_no_interval_however_wrong_stops_the_audit(digits: list[Decimal], sides: int | None) -> None:
+    figures = Interval(*(parse_number(f"{number}") for number in digits), 95)
+    for verdict in (
+        check_interval_contains(figures, is_ratio=True),
+        check_ratio_symmetry(figures),
+        check_difference_symmetry(figures),
+        check_p_against_interval(figures, parse_p("=0.03"), sides=sides),
+        check_significance(figures, parse_p("<0.05"), sides=sides),
+        check_width_against_events(figures, (12, 30)),
+        check_noninferiority(figures, parse_number("1.08"), no_effect=1, concluded=True),
+    ):
+        assert verdict is None or verdict.computed
 
 
 def test_skew_methods_are_only_remarked() -> None:
