@@ -6,15 +6,14 @@ import tomllib
 
 import pytest
 
-from support import ROOT
+from support import ROOT, need
 
 LAYERS = ["ontology", "graph", "queries", "api"]
 
 
 def tracked() -> list[str]:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode:
-        pytest.skip("not a git checkout")
+    need(listed.returncode == 0, "the git checkout that the list of files is compared with")
     return listed.stdout.splitlines()
 
 

@@ -238,7 +238,6 @@ def test_identifiers_are_those_of_the_list_of_facts_and_were_seen() -> None:
         "prov-o#",
         "schema.org/",
         "pico/",
-        "ctro",
     }  # read where they are published
     checked = 0
     for alignment in alignments():
