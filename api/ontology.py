@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from equipoise.api.negotiate import HTML, choose_format
+from equipoise.api.forms import chosen_form
+from equipoise.api.negotiate import HTML
 from equipoise.api.pages import page
 from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.api.render import json_bytes
@@ -45,7 +46,7 @@ def ontology_router(store: Store) -> APIRouter:
     @router.get("/explain", summary="Why a thing is in a class", openapi_extra=EXPLAIN)
     def explain(request: Request) -> Response:
         asked = request.query_params
-        chosen = choose_format(request.headers.get("accept", ""), asked.get("format"), OFFERED)
+        chosen = chosen_form(request, OFFERED)
         for name, text in PARAMETERS.items():
             if not asked.get(name, "").strip():
                 raise ParameterError("explain", found=f"is asked without {name}", allowed=f"must be given: {text}")
@@ -72,8 +73,6 @@ def ontology_router(store: Store) -> APIRouter:
         served = version_iri(store)
         if mint("release", identifier, "ontology") != served:
             raise UnknownNameError("release", found=f"{identifier!r} is not in service", allowed=f"see {served}")
-        asked = request.query_params.get("format")
-        chosen = choose_format(request.headers.get("accept", ""), asked, [*FILES, ("owl", HTML)])
-        return RedirectResponse(f"/ontology.{chosen}", status_code=303)
+        return RedirectResponse(f"/ontology.{chosen_form(request, [*FILES, ('owl', HTML)])}", status_code=303)
 
     return router

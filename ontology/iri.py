@@ -9,8 +9,11 @@ import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlsplit
 
-__all__ = ["BASE", "EQP", "curie", "expand", "local_path", "mint", "prefixes", "slug", "vocabulary_iri"]
+import pyoxigraph as ox
+
+__all__ = ["BASE", "EQP", "curie", "expand", "local_path", "mint", "named_node", "prefixes", "slug", "vocabulary_iri"]
 
 BASE = "https://w3id.org/equipoise/"
 EQP = BASE + "vocab/"
@@ -64,3 +67,12 @@ def expand(text: str) -> str | None:
     prefix, colon, local = text.partition(":")
     namespace = prefixes().get(prefix)
     return namespace + local if colon and namespace else None
+
+
+def named_node(text: str) -> ox.NamedNode | None:
+    """The node that a CURIE or an absolute http(s) IRI names, or None if the text is neither."""
+    iri = expand(text) or text
+    try:
+        return ox.NamedNode(iri) if urlsplit(iri).scheme in ("http", "https") else None
+    except ValueError:
+        return None

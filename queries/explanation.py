@@ -7,7 +7,6 @@ words, and a document for programs.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -16,7 +15,7 @@ from equipoise.graph.store import Store
 from equipoise.ontology.axioms import Axioms, read_axioms, with_article
 from equipoise.ontology.errors import MembershipError, ParameterError, UnknownNameError
 from equipoise.ontology.explain import Proof, explain
-from equipoise.ontology.iri import curie, expand
+from equipoise.ontology.iri import curie, named_node
 from equipoise.ontology.rdf import RDF_TYPE
 from equipoise.ontology.terms import allowed_text
 
@@ -124,14 +123,11 @@ def explain_membership(store: Store, thing: str, owl_class: str) -> Explanation:
 
 
 def _iri(name: str, text: str) -> ox.NamedNode:
-    iri = expand(text) or text
-    try:
-        if urlsplit(iri).scheme in ("http", "https"):
-            return ox.NamedNode(iri)
-    except ValueError:
-        pass
-    allowed = "must be an absolute http(s) IRI or a CURIE such as drug:camrelizumab"
-    raise ParameterError(name, found=f"is {text!r}", allowed=allowed)
+    node = named_node(text)
+    if node is None:
+        allowed = "must be an absolute http(s) IRI or a CURIE such as drug:camrelizumab"
+        raise ParameterError(name, found=f"is {text!r}", allowed=allowed)
+    return node
 
 
 def _all(proof: Proof) -> Iterator[Proof]:

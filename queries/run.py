@@ -7,13 +7,12 @@ term and is bound by the engine; none is ever pasted into the query.
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from equipoise.graph.store import Bindings, Store, Term
 from equipoise.ontology.errors import ParameterError, UnknownNameError
-from equipoise.ontology.iri import expand, vocabulary_iri
+from equipoise.ontology.iri import expand, named_node, vocabulary_iri
 from equipoise.ontology.rdf import typed
 from equipoise.ontology.terms import allowed_text
 from equipoise.queries.catalogue import Parameter, Question
@@ -123,16 +122,12 @@ def _names(store: Store, query: str, bindings: Mapping[str, Term] | None = None)
 
 
 def _iri(question: Question, parameter: Parameter, text: str) -> ox.NamedNode:
-    iri = expand(text) or text
-    try:
-        if urlsplit(iri).scheme in ("http", "https"):
-            return ox.NamedNode(iri)
-    except ValueError:
-        pass
-    where = f"{question.name}: {parameter.name}"
-    raise ParameterError(
-        where, found=f"is {text!r}", allowed="must be an absolute http(s) IRI or a CURIE such as eqp:HazardRatio"
-    )
+    node = named_node(text)
+    if node is None:
+        where = f"{question.name}: {parameter.name}"
+        allowed = "must be an absolute http(s) IRI or a CURIE such as eqp:HazardRatio"
+        raise ParameterError(where, found=f"is {text!r}", allowed=allowed)
+    return node
 
 
 def _number(question: Question, parameter: Parameter, text: str) -> ox.Literal:
