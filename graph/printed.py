@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-__all__ = ["WORDS", "PrintedNumber", "PrintedP", "parse_number", "parse_p"]
+__all__ = ["PrintedNumber", "PrintedP", "parse_number", "parse_p"]
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 """The numbers that sources write out, by their value."""

@@ -73,11 +73,14 @@ def assemble(paths: Sequence[Path], report: Callable[[str], object] = str) -> As
     graphs = {trial.iri: trial.quads for trial in trials}
     graphs[VOCABULARY_GRAPH] = _in_order(vocabulary(), VOCABULARY_GRAPH)
     graphs[INFERRED_GRAPH] = _in_order(inference.triples | labels(vocabulary()), INFERRED_GRAPH)
+    store = ox.Store()
+    store.bulk_extend([quad for quads in graphs.values() for quad in quads])
     report("checking the figures")
-    findings = _check(trials, graphs)
+    findings = _check(trials, store)
     graphs[FINDINGS_GRAPH] = tuple(sorted(_finding_quads(findings), key=str))
+    store.bulk_extend(graphs[FINDINGS_GRAPH])
     report("checking the whole")
-    _refuse_breaches(trials, graphs)
+    _refuse_breaches(trials, store)
     return Assembly(graphs, tuple(trials), tuple(findings), inference.reasoner)
 
 
@@ -140,10 +143,8 @@ def _shape_fault(trial: TrialGraph, violation: Violation) -> Fault:
     return Fault(_place(trial, violation.focus), trial.line(violation.focus), found, violation.message)
 
 
-def _check(trials: Sequence[TrialGraph], graphs: dict[str, tuple[ox.Quad, ...]]) -> list[Finding]:
+def _check(trials: Sequence[TrialGraph], store: ox.Store) -> list[Finding]:
     """Check the figures of all graphs together; refuse the records in which an error is found."""
-    store = ox.Store()
-    store.bulk_extend([quad for quads in graphs.values() for quad in quads])
     waivers = {
         (f"{trial.trial}/{waiver.about}", waiver.check.removeprefix("Check")): waiver.reason
         for trial in trials
@@ -167,10 +168,8 @@ def _check(trials: Sequence[TrialGraph], graphs: dict[str, tuple[ox.Quad, ...]])
     return findings
 
 
-def _refuse_breaches(trials: Sequence[TrialGraph], graphs: dict[str, tuple[ox.Quad, ...]]) -> None:
+def _refuse_breaches(trials: Sequence[TrialGraph], store: ox.Store) -> None:
     """Refuse the records, or the vocabulary, that break an invariant of the whole dataset."""
-    store = ox.Store()
-    store.bulk_extend([quad for quads in graphs.values() for quad in quads])
     breaches = find_breaches(store)
     own = {thing: trial for trial in reversed(trials) for thing in trial.origins}
     errors = [

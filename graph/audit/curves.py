@@ -77,13 +77,12 @@ def _check_one(curve: list[Figure]) -> Iterator[Finding]:
 
 def _check_progression(curves: Curves) -> Iterator[Finding]:
     """C15: where both were read at one data cut-off, progression-free survival is not above overall survival."""
+    of_arms: Curves = defaultdict(list)
+    for key, curve in curves.items():
+        if key[-1] == SURVIVAL:
+            of_arms[key[:4]] += curve
     for key, progression in curves.items():
-        survival = [
-            figure
-            for other, curve in curves.items()
-            if other[:4] == key[:4] and other[-1] == SURVIVAL
-            for figure in curve
-        ]
+        survival = of_arms.get(key[:4], [])
         if key[-1] != PROGRESSION or not survival or not progression[0].cutoff:
             continue
         words = "medians of progression-free and overall survival"
@@ -107,9 +106,8 @@ def _check_copies(curves: Curves) -> Iterator[Finding]:
     for vectors in analyses.values():
         for one, other in combinations(vectors, 2):
             texts = [[(at, value.text) for at, value, _ in points] for points in (one, other)]
-            words = "the other curve has others"
-            verdict = check_vectors_differ(*texts, words=words)
-            yield from found(other[0][2].iri, "C22", verdict, *(point.iri for _, _, point in one))
+            inputs = (point.iri for _, _, point in one)
+            yield from found(other[0][2].iri, "C22", check_vectors_differ(*texts), *inputs)
 
 
 def _check_ratio(contrast: Figure, ratio: PrintedNumber, curves: Curves) -> Iterator[Finding]:

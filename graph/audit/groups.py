@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 
 from equipoise.graph.audit.figure import Figure
 from equipoise.graph.audit.finding import Finding, found
@@ -111,34 +110,33 @@ def _is_within(part: Figure, whole: Figure) -> bool:
 
 
 def _check_subgroups(ratios: list[Figure]) -> Iterator[Finding]:
+    parts_of: dict[tuple[str | None, ...], dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    for part in ratios:
+        if part.set_variable:
+            parts_of[_comparison(part, part.set_whole)][part.set_variable].append(part)
     for overall in ratios:
-        by_variable: dict[str, list[Figure]] = defaultdict(list)
-        for part in ratios:
-            if part.set_variable and part.set_whole == overall.analysis_set and _compare_alike(part, overall):
-                by_variable[part.set_variable].append(part)
-        for parts in by_variable.values():
-            sizes = [part.set_size for part in parts if part.set_size is not None]
-            intervals = [part.interval for part in parts if part.interval]
-            inputs = [part.iri for part in parts]
-            if overall.interval and len(sizes) == len(parts) > 1 and sum(sizes) == overall.set_size:
-                yield from found(overall.iri, "C19", check_bracket(overall.interval, intervals), *inputs)
-            for one, other in combinations(parts, 2):
-                p = one.p_interaction or other.p_interaction
-                if len(parts) == 2 and p and one.interval and other.interval:
-                    yield from found(one.iri, "C20", check_interaction(one.interval, other.interval, p), other.iri)
+        for parts in parts_of.get(_comparison(overall, overall.analysis_set), {}).values():
+            yield from _check_partition(overall, parts)
 
 
-def _compare_alike(one: Figure, other: Figure) -> bool:
-    """Whether two contrasts compare the same arms by the same measure at the same look."""
-    return (one.trial, one.analysis, one.endpoint, one.outcome, one.arm, one.reference, one.measure) == (
-        other.trial,
-        other.analysis,
-        other.endpoint,
-        other.outcome,
-        other.arm,
-        other.reference,
-        other.measure,
-    )
+def _comparison(figure: Figure, analysis_set: str | None) -> tuple[str | None, ...]:
+    """What two contrasts share that compare the same arms by the same measure at one look, and their set."""
+    arms = (figure.arm, figure.reference, figure.measure)
+    return (figure.trial, figure.analysis, figure.endpoint, figure.outcome, *arms, analysis_set)
+
+
+def _check_partition(overall: Figure, parts: list[Figure]) -> Iterator[Finding]:
+    """C19 and C20: the subgroups of one variable against the whole, and two of them against each other."""
+    sizes = [part.set_size for part in parts if part.set_size is not None]
+    intervals = [part.interval for part in parts if part.interval]
+    if overall.interval and len(sizes) == len(parts) > 1 and sum(sizes) == overall.set_size:
+        verdict = check_bracket(overall.interval, intervals)
+        yield from found(overall.iri, "C19", verdict, *(part.iri for part in parts))
+    if len(parts) == 2:
+        one, other = parts
+        p = one.p_interaction or other.p_interaction
+        if p and one.interval and other.interval:
+            yield from found(one.iri, "C20", check_interaction(one.interval, other.interval, p), other.iri)
 
 
 def _check_comparisons(figures: Sequence[Figure]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from equipoise.graph.audit.figure import Figure
 from equipoise.graph.audit.finding import Finding, found
-from equipoise.graph.printed import WORDS, PrintedNumber, parse_number
+from equipoise.graph.printed import PrintedNumber, parse_number
 from equipoise.graph.statistics.counts import (
     check_count,
     check_percentage,
@@ -37,7 +37,7 @@ COUNTING_METHODS = (None, EQP + "ExactMethod")
 ONE_SIZE = 0.9
 """How near to each other the sizes of two arms are that are taken to be of one size."""
 
-NONE_IN_WORDS = ("no ", "none", "not any", "zero")
+NONE_IN_WORDS = ("no ", "none", "not any")
 
 
 def check_each(figures: Iterable[Figure]) -> Iterator[Finding]:
@@ -130,18 +130,22 @@ def _check_printed(figure: Figure) -> Iterator[Finding]:
 
 def _is_zero(text: str) -> bool:
     """Whether characters say that there is none: a number that is 0, or words."""
-    if text.casefold().startswith(NONE_IN_WORDS):
-        return True
+    number = _number(text)
+    return number.decimal == 0 if number else text.casefold().startswith(NONE_IN_WORDS)
+
+
+def _number(text: str) -> PrintedNumber | None:
+    """The number that characters are, if they are one."""
     try:
-        return parse_number(text).decimal == 0
+        return parse_number(text)
     except ValueError:
-        return False
+        return None
 
 
 def _is_printed(figure: Figure, value: PrintedNumber) -> Verdict | None:
     """C30: some citation prints the value; None where citations give no characters."""
-    numbers = [text for text in figure.printed if text in WORDS or text.replace(".", "", 1).lstrip("-").isdigit()]
+    numbers = [number for text in figure.printed if (number := _number(text))]
     if not numbers:
         return None
-    matching = [text for text in numbers if value.agrees_with(parse_number(text))]
-    return judge(bool(matching), "Error", f"{value} among {', '.join(numbers)}")
+    holds = any(value.agrees_with(number) for number in numbers)
+    return judge(holds, "Error", f"{value} among {', '.join(map(str, numbers))}")

@@ -118,10 +118,10 @@ def check_same_landmark(
     return judge(gap <= allowed, "Warning", words)
 
 
-def check_vectors_differ(
-    one: Sequence[tuple[float, str]], other: Sequence[tuple[float, str]], *, words: str
-) -> Verdict:
+def check_vectors_differ(one: Sequence[tuple[float, str]], other: Sequence[tuple[float, str]]) -> Verdict:
     """C22: two arms or endpoints do not have the same survival at every time; a copied row is a warning."""
-    shared = sorted({at for at, _ in one} & {at for at, _ in other})
-    same = len(shared) > 1 and all(dict(one)[at] == dict(other)[at] for at in shared)
-    return judge(not same, "Warning", f"{', '.join(f'{dict(one)[at]} at {at:g} months' for at in shared)}; {words}")
+    values, others = dict(one), dict(other)
+    shared = sorted(values.keys() & others.keys())
+    same = len(shared) > 1 and all(values[at] == others[at] for at in shared)
+    found = ", ".join(f"{values[at]} at {at:g} months" for at in shared)
+    return judge(not same, "Warning", f"{found}; the other curve has {'the same' if same else 'others'}")
