@@ -4,10 +4,9 @@ Exit codes: 0 good, 1 the data is at fault, 2 the call is at fault.
 """
 
 import os
-import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +18,7 @@ from equipoise.graph.release import Release, current_release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import Answer, Bindings, Store, Truth, open_store
 from equipoise.graph.store.embedded import EmbeddedStore
-from equipoise.graph.store.pooled import PooledStore
+from equipoise.graph.store.pooled import open_pool
 from equipoise.ontology.errors import EquipoiseError, FormatError, ParameterError, SettingError
 from equipoise.queries.catalogue import catalogue, find_question
 from equipoise.queries.run import run
@@ -144,25 +143,9 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
 ) -> None:
     """Serve pages, the catalogue and SPARQL over HTTP."""
-    import uvicorn
+    from equipoise.api.listen import serve_forever
 
-    from equipoise.api.app import create_app
-
-    try:
-        listener = socket.create_server((host, port))
-    except OSError as error:
-        raise SettingError(
-            f"{host}:{port}", found=f"cannot be listened on: {error.strerror}", allowed="choose another --port"
-        ) from error
-    with listener, _free_store(context) as free:
-        service = create_app(open_store(_location(context)), free)
-        address, taken = listener.getsockname()[:2]
-        name = f"[{address}]" if ":" in address else address
-        terminal.say(
-            f"Equipoise serves release {free.release or 'of ' + str(_location(context))} at http://{name}:{taken}/"
-        )
-        with suppress(KeyboardInterrupt):  # Ctrl-C is how a server is ended
-            uvicorn.Server(uvicorn.Config(service, log_level="warning", server_header=False)).run(sockets=[listener])
+    serve_forever(_settings(context), host, port)
 
 
 @app.command()
@@ -278,7 +261,7 @@ def _free_store(context: typer.Context) -> Iterator[Store]:
     """The store that answers free queries: a pool of workers over the embedded store, or the remote engine itself."""
     store = open_store(_location(context))
     if isinstance(store, EmbeddedStore):
-        with PooledStore(store, _settings(context)) as pool:
+        with open_pool(store.folder, store.release, _settings(context)) as pool:
             yield pool
     else:
         yield store

@@ -43,7 +43,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(EquipoiseError)
     def of_ours(request: Request, error: EquipoiseError) -> Response:
         parts = {"where": error.where, "found": error.found, "allowed": error.allowed}
-        headers = {"Retry-After": "5"} if isinstance(error, LimitError) and error.status == 503 else {}
+        retry = error.retry_seconds if isinstance(error, LimitError) else None
+        headers = {"Retry-After": str(retry)} if retry else {}
         return _problem(request, error.status, error.title, str(error), parts, headers)
 
     @app.exception_handler(HTTPException)

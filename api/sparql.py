@@ -1,27 +1,38 @@
-"""`/sparql`: the SPARQL 1.1 Protocol for queries, by GET and by POST of a form or of the query itself.
+"""`/sparql`: queries and updates by the SPARQL 1.1 Protocol, an editor for browsers, a description for programs.
 
-A browser that asks without a query gets an editor, any other client a description of the service.
+Queries go through the free lane of the release in service, under its limits; updates go to the writer.
 """
 
-from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from equipoise.api.formats import ALIASES, MEDIA_TYPES, chosen_formats, wants_page
 from equipoise.api.negotiate import HTML, choose_format
 from equipoise.api.pages import cells, page
 from equipoise.api.problems import PROBLEM_SCHEMA
-from equipoise.api.render import FORMATS, formats_for, render
-from equipoise.graph.store import Bindings, Dataset, Store, Triples
-from equipoise.ontology.errors import RequestError
+from equipoise.api.protocol import FORM, MOST_BYTES, QUERY, UPDATE, Operation, read_get, read_post
+from equipoise.api.render import render
+from equipoise.api.serving import leased
+from equipoise.api.streamed import StreamedReply
+from equipoise.graph.settings import Settings
+from equipoise.graph.store import Answer, Bindings, Triples
+from equipoise.graph.store.frames import Ask
+from equipoise.graph.store.pooled import WHOLE, whole_answer
+from equipoise.ontology.errors import EquipoiseError, ParameterError, RequestError
 from equipoise.queries.catalogue import catalogue
 
-__all__ = ["sparql_router"]
+__all__ = ["read_body", "sparql_router"]
 
-MAX_QUERY_BYTES = 1_000_000
-FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+SHOWN_ROWS = 2000
+"""How many rows the editor shows."""
+
+CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode|service)\b", re.IGNORECASE)
+"""Words of queries whose answer may differ from one time to the next; such an answer is not kept."""
 
 EXAMPLE = """PREFIX eqp: <https://w3id.org/equipoise/vocab/>
 SELECT ?value ?lower ?upper ?p WHERE {
@@ -44,110 +55,121 @@ DESCRIPTION = """@prefix sd: <http://www.w3.org/ns/sparql-service-description#> 
   sd:defaultDataset [ a sd:Dataset ; sd:defaultGraph [ a sd:Graph ] ] .
 """
 
+PARAMETERS = {
+    "default-graph-uri": ({"type": "array", "items": {"type": "string"}}, "A graph of the default graph; may repeat"),
+    "named-graph-uri": ({"type": "array", "items": {"type": "string"}}, "A named graph; may repeat"),
+    "format": ({"enum": sorted(ALIASES)}, "The format, in place of an Accept header"),
+    "timeout": ({"type": "number", "exclusiveMinimum": 0}, "Seconds after which to stop; the service's limit holds"),
+    "rows": ({"type": "integer", "minimum": 1}, "Rows after which to cut the answer; the service's limit holds"),
+}
 OPERATION = {
-    "summary": "Ask in SPARQL 1.1",
-    "description": "SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all named graphs; the format by Accept.",
     "responses": {
-        "200": {
-            "description": "The answer",
-            "content": {chosen.media_type: {} for chosen in FORMATS.values() if chosen.name != "json"},
-        },
-        **dict.fromkeys(("400", "406", "413", "415", "503"), PROBLEM_SCHEMA),
+        "200": {"description": "The answer", "content": {media_type: {} for media_type in MEDIA_TYPES.values()}},
+        **dict.fromkeys(("400", "406", "413", "503", "504"), PROBLEM_SCHEMA),
     },
 }
-PARAMETERS = [
-    {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "The query"},
-    {"name": "default-graph-uri", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
-    {"name": "named-graph-uri", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
+ASKED = [
+    {"name": name, "in": "query", "schema": schema, "description": text} for name, (schema, text) in PARAMETERS.items()
 ]
-BODY = {
-    "required": True,
-    "content": {
-        QUERY: {"schema": {"type": "string"}},
-        FORM: {"schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}},
+GET = OPERATION | {
+    "description": "SELECT, ASK, CONSTRUCT or DESCRIBE; without a query, the description of the service.",
+    "parameters": [{"name": "query", "in": "query", "schema": {"type": "string"}, "description": "The query"}, *ASKED],
+}
+POST = OPERATION | {
+    "description": "A query or an update, as a form or as the text itself.",
+    "parameters": ASKED,
+    "requestBody": {
+        "required": True,
+        "content": {
+            QUERY: {"schema": {"type": "string"}},
+            UPDATE: {"schema": {"type": "string"}},
+            FORM: {"schema": {"type": "object", "properties": {"query": {"type": "string"}}}},
+        },
     },
+    "responses": OPERATION["responses"] | dict.fromkeys(("401", "403", "415"), PROBLEM_SCHEMA),
 }
 
 
-def sparql_router(store: Store) -> APIRouter:
-    """The endpoint over a store that puts limits on what it answers."""
+def sparql_router(settings: Settings) -> APIRouter:
+    """The endpoint, under the limits of the settings."""
     router = APIRouter(tags=["SPARQL"])
 
-    @router.head("/sparql", include_in_schema=False)
-    @router.get("/sparql", operation_id="sparql_get", openapi_extra={**OPERATION, "parameters": PARAMETERS})
+    @router.get("/sparql", operation_id="sparql_get", summary="Ask in SPARQL 1.1", openapi_extra=GET)
     async def get(request: Request) -> Response:
-        pairs = _pairs(request.url.query.encode())
-        if not any(name == "query" for name, _ in pairs):
-            _refuse_update(pairs)
+        operation = read_get(request.scope["query_string"])
+        if operation is None:
             return await run_in_threadpool(_introduce, request)
-        return await run_in_threadpool(_answer, store, request, pairs)
+        return await _answer(request, operation, settings)
 
-    @router.post("/sparql", operation_id="sparql_post", openapi_extra={**OPERATION, "requestBody": BODY})
+    @router.post("/sparql", operation_id="sparql_post", summary="Ask or update in SPARQL 1.1", openapi_extra=POST)
     async def post(request: Request) -> Response:
-        body = await _body(request)
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        match media_type:
-            case "application/x-www-form-urlencoded":
-                pairs = _pairs(body)
-            case "application/sparql-query":
-                pairs = [("query", _text(body)), *_pairs(request.url.query.encode())]
-            case _:
-                allowed = f"must be {FORM} or {QUERY}"
-                raise RequestError("Content-Type", found=f"is {media_type!r}", allowed=allowed, status=415)
-        return await run_in_threadpool(_answer, store, request, pairs)
+        body = await read_body(request, MOST_BYTES)
+        operation = read_post(request.scope["query_string"], request.headers.get("content-type", ""), body)
+        if operation.kind == "update":
+            raise RequestError("update", found="was sent", allowed="this endpoint only answers queries", status=403)
+        return await _answer(request, operation, settings)
 
     return router
 
 
-async def _body(request: Request) -> bytes:
-    body = b""
+async def read_body(request: Request, most: int) -> bytes:
+    """The body of a request. Raises RequestError if it is longer than allowed, or packed."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RequestError("Content-Encoding", found="is not identity", allowed="must be sent unpacked", status=415)
+    body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_QUERY_BYTES:
-            raise RequestError("body", found="is too long", allowed=f"at most {MAX_QUERY_BYTES} bytes", status=413)
-    return body
+        if len(body) > most:
+            raise RequestError("body", found="is too long", allowed=f"at most {most} bytes", status=413)
+    return bytes(body)
 
 
-def _text(content: bytes) -> str:
+async def _answer(request: Request, operation: Operation, settings: Settings) -> Response:
+    accept, asked = request.headers.get("accept", ""), operation.format
+    seconds = _number("timeout", operation.timeout, settings.query_seconds)
+    rows = int(_number("rows", operation.rows, settings.query_rows))
+    ask = Ask(
+        operation.text,
+        chosen_formats(accept or "*/*", None if asked in ("html", HTML) else asked),
+        most_rows=max(1, rows),
+        most_bytes=settings.answer_megabytes << 20,
+        dataset=operation.dataset,
+        default_graph=settings.default_graph,
+        base_iri=str(request.url.replace(query="")),
+    )
+    if wants_page(accept, asked):
+        return await _page_of(request, ask, seconds)
+    headers = {"Cache-Control": "no-store"} if CHANGING.search(operation.text) else {}
+    return StreamedReply(leased().free, ask, seconds=seconds, headers=headers)
+
+
+def _number(name: str, text: str | None, most: float) -> float:
+    """A limit that a request lowers. Raises ParameterError if it is no number above 0."""
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RequestError("body", found=f"is not UTF-8 at byte {error.start}", allowed="must be UTF-8") from error
+        number = most if text is None else float(text)
+    except ValueError:
+        number = 0.0
+    if not number > 0:
+        raise ParameterError(name, found=f"is {text!r}", allowed="must be a number above 0")
+    return min(number, most)
 
 
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+async def _page_of(request: Request, ask: Ask, seconds: float) -> Response:
+    """The editor with the query and its first rows, or with what is wrong with it."""
+    serving, answer, error, is_cut = leased(), None, None, False
+    shown = replace(ask, formats=WHOLE, most_rows=min(ask.most_rows, SHOWN_ROWS))
     try:
-        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
-    except (UnicodeDecodeError, ValueError) as error:
-        raise RequestError("parameters", found=str(error), allowed="must be URL-encoded UTF-8, at most 100") from error
+        answer, end = await whole_answer(serving.free, shown, release=serving.release, seconds=seconds)
+        is_cut = end.truncated
+    except EquipoiseError as raised:
+        error = raised
+    status = error.status if error else 200
+    return await run_in_threadpool(
+        _editor, request, ask.text, status=status, answer=_shown(answer) if answer else None, error=error, is_cut=is_cut
+    )
 
 
-def _refuse_update(pairs: Sequence[tuple[str, str]]) -> None:
-    if any(name == "update" for name, _ in pairs):
-        raise RequestError("update", found="was sent", allowed="this endpoint only answers queries", status=403)
-
-
-def _answer(store: Store, request: Request, pairs: Sequence[tuple[str, str]]) -> Response:
-    _refuse_update(pairs)
-    values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
-    queries = values.get("query", [])
-    if len(queries) != 1:
-        raise RequestError("query", found=f"was sent {len(queries)} times", allowed="must be sent once")
-    graphs = Dataset(tuple(values.get("default-graph-uri", [])), tuple(values.get("named-graph-uri", [])))
-    answer = store.query(queries[0], dataset=graphs if graphs.default or graphs.named else None)
-    offered = [(chosen.name, chosen.media_type) for chosen in formats_for(answer) if chosen.name != "json"]
-    if not isinstance(answer, Triples):
-        offered.sort(key=lambda pair: pair[0] != "srj")
-        offered.insert(1, ("srj", "application/json"))
-    chosen = choose_format(request.headers.get("accept", ""), None, [*offered, ("html", HTML)])
-    if chosen == "html":
-        return _page(request, queries[0], answer=_shown(answer))
-    return Response(render(answer, chosen), media_type=FORMATS[chosen].media_type)
-
-
-def _shown(answer: object) -> Mapping[str, object]:
+def _shown(answer: Answer) -> Mapping[str, object]:
     """An answer as the editor shows it: a table, a word, or Turtle."""
     if isinstance(answer, Bindings):
         return {"variables": answer.variables, "rows": cells(answer)}
@@ -160,10 +182,28 @@ def _introduce(request: Request) -> Response:
     """What is sent to those who come without a query."""
     chosen = choose_format(request.headers.get("accept", ""), None, [("ttl", "text/turtle"), ("html", HTML)])
     if chosen == "html":
-        return _page(request, EXAMPLE, answer=None)
+        return _editor(request, EXAMPLE)
     endpoint = str(request.url.replace(query=None))
     return Response(DESCRIPTION.replace("{endpoint}", endpoint), media_type="text/turtle")
 
 
-def _page(request: Request, query: str, answer: Mapping[str, object] | None) -> Response:
-    return page(request, "sparql.html", query=query, answer=answer, questions=catalogue().values())
+def _editor(
+    request: Request,
+    query: str,
+    *,
+    status: int = 200,
+    answer: Mapping[str, object] | None = None,
+    error: EquipoiseError | None = None,
+    is_cut: bool = False,
+) -> Response:
+    questions = catalogue().values()
+    return page(
+        request,
+        "sparql.html",
+        status=status,
+        query=query,
+        answer=answer,
+        error=error,
+        is_cut=is_cut,
+        questions=questions,
+    )

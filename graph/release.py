@@ -25,7 +25,16 @@ import pyoxigraph as ox
 from equipoise.ontology.errors import ReleaseError
 from equipoise.ontology.rdf import serialized
 
-__all__ = ["GraphEntry", "Manifest", "Release", "current_release", "graph_hash", "release_id", "write_release"]
+__all__ = [
+    "GraphEntry",
+    "Manifest",
+    "Release",
+    "current_id",
+    "current_release",
+    "graph_hash",
+    "release_id",
+    "write_release",
+]
 
 ID_LENGTH = 16
 """Hexadecimal digits of the content hash that name a release."""
@@ -97,11 +106,15 @@ def release_id(graphs: Iterable[GraphEntry]) -> str:
 
 def current_release(data: Path) -> Release:
     """The release in service. Raises ReleaseError if there is none or it is damaged."""
+    return _open(data / "releases" / current_id(data))
+
+
+def current_id(data: Path) -> str:
+    """The identifier of the release in service. Raises ReleaseError if there is none."""
     try:
-        name = (data / "current").read_text(encoding="utf-8").strip()
+        return (data / "current").read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ReleaseError(str(data), found="has no release", allowed="build one with: equipoise build") from error
-    return _open(data / "releases" / name)
 
 
 def _open(folder: Path) -> Release:

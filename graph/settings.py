@@ -6,14 +6,18 @@ the command line and the server. Everything else takes what it needs as an argum
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 
 from equipoise.ontology.errors import SettingError
 
-__all__ = ["Settings"]
+__all__ = ["DefaultGraph", "Settings"]
+
+DefaultGraph = Literal["union", "strict"]
+"""What a query without a dataset is asked of: the union of all graphs, or the store's own default graph alone."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +33,32 @@ class Settings:
     sources: Path | None = None
     """The folder of source texts that citations are verified against; none by default."""
 
+    default_graph: DefaultGraph = "union"
+    """What a query without a dataset is asked of: `union` of all graphs, or `strict`, the default graph alone."""
+
     query_seconds: float = 30.0
     """The wall-clock time after which a query is stopped."""
+
+    query_rows: int = 1_000_000
+    """The number of rows, or triples, after which an answer is cut."""
 
     query_megabytes: int = 2048
     """The memory that the process of one query may take for its data, in MiB."""
 
-    answer_megabytes: int = 64
+    answer_megabytes: int = 256
     """The size above which an answer is refused, in MiB."""
 
-    query_workers: int = 2
-    """How many free SPARQL queries run at the same time."""
+    query_workers: int = field(default_factory=lambda: max(2, (os.cpu_count() or 1) + 1))
+    """How many processes answer free SPARQL queries; one is kept for quick ones. Default: one more than processors."""
+
+    query_places: int = 256
+    """How many free SPARQL queries may run or wait; one more is sent away."""
+
+    page_workers: int = 2
+    """How many processes answer the questions of the catalogue and the pages."""
+
+    cache_megabytes: int = 64
+    """How much memory the answers that are kept ready may take, in MiB; they are kept for one release."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -49,10 +68,15 @@ class Settings:
             data=Path(data).expanduser() if data else platformdirs.user_data_path("equipoise", appauthor=False),
             store=_address(environment, "store"),
             sources=Path(sources).expanduser() if sources else None,
+            default_graph=_choice(environment, "default_graph", ("union", "strict")),
             query_seconds=_number(environment, "query_seconds", default=cls.query_seconds, most=3600),
+            query_rows=_whole(environment, "query_rows", default=cls.query_rows, most=10**12),
             query_megabytes=_whole(environment, "query_megabytes", default=cls.query_megabytes, most=1 << 20),
             answer_megabytes=_whole(environment, "answer_megabytes", default=cls.answer_megabytes, most=1 << 20),
-            query_workers=_whole(environment, "query_workers", default=cls.query_workers, most=64),
+            query_workers=_whole(environment, "query_workers", default=cls().query_workers, least=2, most=256),
+            query_places=_whole(environment, "query_places", default=cls.query_places, most=10_000),
+            page_workers=_whole(environment, "page_workers", default=cls.page_workers, most=256),
+            cache_megabytes=_whole(environment, "cache_megabytes", default=cls.cache_megabytes, most=1 << 20),
         )
 
 
@@ -71,6 +95,14 @@ def _address(environment: Mapping[str, str], name: str) -> str:
     return text
 
 
+def _choice(environment: Mapping[str, str], name: str, allowed: tuple[DefaultGraph, ...]) -> DefaultGraph:
+    text = _text(environment, name) or allowed[0]
+    for choice in allowed:
+        if text == choice:
+            return choice
+    raise SettingError(_variable(name), found=f"is {text!r}", allowed=f"must be {' or '.join(allowed)}")
+
+
 def _number(environment: Mapping[str, str], name: str, *, default: float, most: float) -> float:
     text = _text(environment, name)
     try:
@@ -82,8 +114,10 @@ def _number(environment: Mapping[str, str], name: str, *, default: float, most: 
     return number
 
 
-def _whole(environment: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+def _whole(environment: Mapping[str, str], name: str, *, default: int, most: int, least: int = 1) -> int:
     number = _number(environment, name, default=default, most=most)
     if number != int(number):
         raise SettingError(_variable(name), found=f"is {number:g}", allowed="must be a whole number")
+    if number < least:
+        raise SettingError(_variable(name), found=f"is {number:g}", allowed=f"must be at least {least}")
     return int(number)

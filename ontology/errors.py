@@ -11,7 +11,7 @@
     ├── MembershipError    exit 1, 404: a thing is not in the class it was asked about
     ├── FormatError        exit 2, 406: an answer cannot be written in the format asked for
     ├── RequestError       exit 2, 4xx: a request does not follow the protocol
-    └── LimitError         exit 1, 503 or 413: a query passed a limit and was stopped
+    └── LimitError         exit 1, 503, 504 or 413: a query passed a limit, or found no free worker
 
 A message says where, what was found and what is allowed; the three parts are attributes too.
 """
@@ -165,11 +165,17 @@ class RequestError(EquipoiseError):
 
 
 class LimitError(EquipoiseError):
-    """A query passed a limit of time, memory or size, or found no free worker, and was stopped."""
+    """A query passed a limit of time (504), memory (503) or size (413), or found no free worker (503).
+
+    `retry_seconds` says after how long it may be asked again; None where that would not help.
+    """
 
     exit_code = 1
     title = "Limit passed"
 
-    def __init__(self, where: str, *, found: str, allowed: str, status: int = 503) -> None:
+    def __init__(
+        self, where: str, *, found: str, allowed: str, status: int = 503, retry_seconds: int | None = None
+    ) -> None:
         super().__init__(where, found=found, allowed=allowed)
         self.status = status
+        self.retry_seconds = retry_seconds

@@ -19,7 +19,7 @@ from equipoise.graph.publish import assemble, publish, shipped_records
 from equipoise.graph.release import Release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store.embedded import EmbeddedStore
-from equipoise.graph.store.pooled import PooledStore
+from equipoise.graph.store.pooled import PooledStore, open_pool
 from support import need
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -43,7 +43,7 @@ def store(release: Release) -> EmbeddedStore:
 
 @pytest.fixture(scope="session")
 def pooled(store: EmbeddedStore) -> Iterator[PooledStore]:
-    with PooledStore(store, Settings(query_seconds=20)) as pool:
+    with open_pool(store.folder, store.release, Settings(query_seconds=20)) as pool:
         yield pool
 
 

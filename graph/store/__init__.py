@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from equipoise.graph.settings import Settings
+from equipoise.graph.settings import DefaultGraph, Settings
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
 
-__all__ = ["Answer", "Bindings", "Dataset", "Store", "Term", "Triples", "Truth", "open_store"]
+__all__ = ["Answer", "Bindings", "Dataset", "DefaultGraph", "Store", "Term", "Triples", "Truth", "open_store"]
 
 NO_BINDINGS: Mapping[str, Term] = {}
 
@@ -43,8 +43,8 @@ class Store(Protocol):
     ) -> Answer:
         """Answer a query. `bindings` gives projected variables a term; `dataset` names graphs as FROM would.
 
-        The default graph is the union of all named graphs unless a dataset is given. Raises QueryError if the query
-        cannot be parsed or uses what is switched off, LimitError if it was stopped.
+        The default graph is the union of all graphs unless a dataset is given, here or in the query. Raises
+        QueryError if the query cannot be parsed or uses what is switched off, LimitError if it was stopped.
         """
         ...
 

@@ -10,7 +10,7 @@ import re
 
 from equipoise.ontology.errors import QueryError
 
-__all__ = ["refuse_service"]
+__all__ = ["STRINGS", "refuse_service", "unescape"]
 
 IRI = re.compile(r'<[^<>"{}|^`\\\x00-\x20]*>')
 ESCAPED = r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
@@ -37,12 +37,12 @@ ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 def refuse_service(query: str) -> None:
     """Raise QueryError if the query has a SERVICE clause under any reading."""
-    for text in {query, _unescape(query)}:
+    for text in {query, unescape(query)}:
         if "service" in text.lower() and _has_service(text):
             raise QueryError("query", found="SERVICE is switched off here", allowed="ask this store's own graphs")
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
     """Replace codepoint escapes, which the SPARQL grammar allows anywhere."""
 
     def character(match: re.Match[str]) -> str:

@@ -1,137 +1,88 @@
-"""The pooled store: free queries in processes of their own, each under limits of time, memory and size.
+"""The pooled store: queries in processes of their own, for callers that wait for the whole answer.
 
-The engine cannot be cancelled, and some queries abort the process they run in. So a query that may come from anyone
-runs in a worker; when it passes a limit the worker is killed and another takes its place, and the serving process
-goes on.
+In: what `Store.query` takes. Out: an answer in memory. The serving process gives it a lane; the command line, which has
+no loop of its own, opens one with `open_pool`.
 """
 
-import queue
-import subprocess
-import sys
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from multiprocessing import Pipe
+from math import inf
 from pathlib import Path
-from threading import BoundedSemaphore
-from time import monotonic
+from threading import Thread
 
 from equipoise.graph.settings import Settings
-from equipoise.graph.store import NO_BINDINGS, Dataset
+from equipoise.graph.store import NO_BINDINGS, Dataset, DefaultGraph
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
-from equipoise.graph.store.embedded import EmbeddedStore
-from equipoise.graph.store.worker import Request, pack
-from equipoise.ontology.errors import EquipoiseError, LimitError
+from equipoise.graph.store.crew import Crew
+from equipoise.graph.store.frames import Ask, End, Formats, pack_bindings
+from equipoise.graph.store.lane import Lane
+from equipoise.graph.store.process import WorkerDiedError
+from equipoise.ontology.errors import LimitError, ReleaseError
 
-__all__ = ["PooledStore"]
+__all__ = ["WHOLE", "PooledStore", "open_pool", "whole_answer"]
 
-START_SECONDS = 30.0
-"""How long a new worker may take until it has opened the store."""
-
-PLACES_PER_WORKER = 8
-"""How many queries may run or wait for each worker; one more is sent away at once."""
+WHOLE = Formats("srj", "srj", "nt")
+KINDS: Mapping[str, type[Answer]] = {"rows": Bindings, "truth": Truth, "graph": Triples}
 
 
 class PooledStore:
-    """A release behind a fixed number of worker processes. Use as a context manager, or call `close`."""
+    """A lane as a `Store`. Call it from any thread but the one of the lane's loop."""
 
-    def __init__(self, store: EmbeddedStore, settings: Settings) -> None:
-        self.release = store.release
+    def __init__(
+        self, lane: Lane, loop: asyncio.AbstractEventLoop, release: str, settings: Settings, default_graph: DefaultGraph
+    ) -> None:
+        self.release = release
+        self._lane = lane
+        self._loop = loop
         self._settings = settings
-        self._idle: queue.Queue[_Worker] = queue.Queue()
-        self._places = BoundedSemaphore(settings.query_workers * PLACES_PER_WORKER)
-        self._workers = [_Worker(store.folder, settings) for _ in range(settings.query_workers)]
-        for worker in self._workers:
-            self._idle.put(worker)
-
-    def __enter__(self) -> "PooledStore":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End all workers."""
-        for worker in self._workers:
-            worker.kill()
+        self._default_graph = default_graph
 
     def query(self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: Dataset | None = None) -> Answer:
         """Answer a query within the limits; see `Store.query`. Raises LimitError when a limit is passed."""
-        packed = tuple((name, pack(term)) for name, term in bindings.items())
-        with self._worker() as worker:
-            return worker.ask(Request(text, packed, dataset, self.release))
+        most_rows, most_bytes = self._settings.query_rows, self._settings.answer_megabytes << 20
+        ask = Ask(text, WHOLE, most_rows, most_bytes, pack_bindings(bindings), dataset, self._default_graph)
+        return asyncio.run_coroutine_threadsafe(self._whole(ask), self._loop).result()
 
-    @contextmanager
-    def _worker(self) -> Iterator["_Worker"]:
-        """Borrow an idle worker; wait for one as long as a query may run."""
-        busy = LimitError("query", found="all workers are busy", allowed="try again later")
-        if not self._places.acquire(blocking=False):
-            raise busy
-        try:
-            worker = self._idle.get(timeout=self._settings.query_seconds)
-        except queue.Empty:
-            self._places.release()
-            raise busy from None
-        try:
-            yield worker
-        finally:
-            self._idle.put(worker)
-            self._places.release()
-
-
-class _Worker:
-    """One process that evaluates queries, and the pipe to it."""
-
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        self._folder = folder
-        self._settings = settings
-        self._start()
-
-    def _start(self) -> None:
-        self._pipe, theirs = Pipe()
-        memory, size = self._settings.query_megabytes << 20, self._settings.answer_megabytes << 20
-        arguments = [str(theirs.fileno()), str(self._folder), str(memory), str(size)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "equipoise.graph.store.worker", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-        )
-        theirs.close()
-        self._ready = False
-
-    def kill(self) -> None:
-        """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
-        self._pipe.close()
-
-    def ask(self, request: Request) -> Answer:
-        """Send a query and wait for its answer; a worker that passes a limit is replaced before the error is raised."""
-        seconds, memory = self._settings.query_seconds, self._settings.query_megabytes
-        try:
-            self._await_start()
-            deadline = monotonic() + seconds
-            self._pipe.send(request)
-            if not self._pipe.poll(max(0.0, deadline - monotonic())):
-                self._replace()
-                raise LimitError("query", found=f"was stopped after {seconds:g} seconds", allowed="ask for less")
-            answer = self._pipe.recv()
-        except (EOFError, OSError) as error:
-            self._replace()
-            found = f"the engine gave up on it, most likely for want of memory ({memory} MiB)"
-            raise LimitError("query", found=found, allowed="ask for less") from error
-        if isinstance(answer, EquipoiseError):
-            raise answer
-        assert isinstance(answer, Bindings | Truth | Triples)
+    async def _whole(self, ask: Ask) -> Answer:
+        answer, end = await whole_answer(self._lane, ask, release=self.release)
+        if end.truncated:
+            found, allowed = f"its answer has more than {ask.most_rows} rows", "add LIMIT, or ask for less"
+            raise LimitError("query", found=found, allowed=allowed, status=413)
         return answer
 
-    def _await_start(self) -> None:
-        if not self._ready:
-            if not self._pipe.poll(START_SECONDS):
-                raise EOFError("the worker did not start")
-            self._pipe.recv()
-            self._ready = True
 
-    def _replace(self) -> None:
-        self.kill()
-        self._start()
+async def whole_answer(lane: Lane, ask: Ask, *, release: str, seconds: float = inf) -> tuple[Answer, End]:
+    """The answer to an ask with the formats `WHOLE`, read to its end, and whether it was cut."""
+    async with lane.reply(ask, seconds=seconds) as reply:
+        body = reply.held
+        async for chunk in reply.rest:
+            body += chunk
+    assert reply.end is not None
+    return KINDS[reply.kind](bytes(body), release), reply.end
+
+
+@contextmanager
+def open_pool(index: Path, release: str, settings: Settings) -> Iterator[PooledStore]:
+    """A pool of its own over a release's index, for as long as the context lasts. Raises ReleaseError."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, name="equipoise-pool", daemon=True)
+    thread.start()
+
+    async def opened() -> tuple[Crew, Lane]:
+        crew = Crew(index, size=settings.query_workers, memory=settings.query_megabytes << 20, told=str)
+        await crew.open()
+        return crew, Lane(crew, places=settings.query_places, seconds=settings.query_seconds, told=str)
+
+    try:
+        crew, lane = asyncio.run_coroutine_threadsafe(opened(), loop).result()
+        try:
+            yield PooledStore(lane, loop, release, settings, settings.default_graph)
+        finally:
+            asyncio.run_coroutine_threadsafe(crew.close(), loop).result()
+    except WorkerDiedError as error:
+        raise ReleaseError(str(index), found=f"cannot be opened: {error}", allowed="build it again") from error
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -1,0 +1,25 @@
+"""What the service writes about itself: one JSON object a line, with the time, what happened, and its parts.
+
+Neither queries nor headers are in it, so neither is what somebody keeps secret.
+"""
+
+import json
+from datetime import UTC, datetime
+from typing import TextIO
+
+__all__ = ["Log"]
+
+
+class Log:
+    """A log on a stream; without one, nothing is written."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def event(self, event: str, **parts: str | float | None) -> None:
+        """Write a line; parts without a value are left out."""
+        if self._stream is not None:
+            known = {name: value for name, value in parts.items() if value is not None}
+            time = datetime.now(UTC).isoformat(timespec="milliseconds")
+            self._stream.write(json.dumps({"time": time, "event": event, **known}, ensure_ascii=False) + "\n")
+            self._stream.flush()

@@ -1,0 +1,99 @@
+"""A crew: the worker processes over one release, those that are idle, and who waits for one.
+
+A worker that died or was killed is replaced by another, however often; those who wait go on waiting meanwhile.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from equipoise.graph.store.process import Worker, WorkerDiedError
+
+__all__ = ["Crew"]
+
+RESTART_SECONDS = 1.0
+"""How long to wait before a worker that did not start is tried again."""
+
+
+class Crew:
+    """Workers over one index; `memory` is what each may take, in bytes. `told` hears why one is replaced."""
+
+    def __init__(self, folder: Path, *, size: int, memory: int, told: Callable[[str], object]) -> None:
+        self.size = size
+        self._folder = folder
+        self.memory = memory
+        self._told = told
+        self._idle: list[Worker] = []
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._workers: set[Worker] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Start the workers. Raises WorkerDiedError if one does not start."""
+        starting = [Worker.start(self._folder, self.memory) for _ in range(self.size)]
+        for started in await asyncio.gather(*starting, return_exceptions=True):
+            if isinstance(started, BaseException):
+                await self.close()
+                raise started
+            self._workers.add(started)
+            self._idle.append(started)
+
+    async def close(self) -> None:
+        """End all workers, whatever they do."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.kill() for worker in self._workers))
+        self._workers.clear()
+        self._idle.clear()
+
+    async def borrow(self, seconds: float) -> Worker:
+        """An idle worker; raises TimeoutError if there is none for that long."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.is_dead:
+                return worker
+            self.replace(worker, "died")
+        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        try:
+            async with asyncio.timeout(seconds):
+                return await future
+        except (TimeoutError, asyncio.CancelledError):
+            if future.done() and not future.cancelled():  # it came while we were leaving
+                self.give_back(future.result())
+            raise
+
+    def give_back(self, worker: Worker) -> None:
+        """A worker is idle again: who waits longest gets it."""
+        while self._waiting:
+            future = self._waiting.popleft()
+            if not future.done():
+                future.set_result(worker)
+                return
+        self._idle.append(worker)
+
+    def replace(self, worker: Worker, why: str) -> None:
+        """Kill a worker, and start another in its place."""
+        self._told(why)
+        self.spawn(self._replaced(worker))
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Do something beside the asks; it is cancelled when the crew closes."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _replaced(self, worker: Worker) -> None:
+        await worker.kill()
+        self._workers.discard(worker)
+        while True:
+            try:
+                started = await Worker.start(self._folder, self.memory)
+                break
+            except (WorkerDiedError, OSError):
+                self._told("not started")
+                await asyncio.sleep(RESTART_SECONDS)
+        self._workers.add(started)
+        self.give_back(started)

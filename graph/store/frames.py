@@ -1,0 +1,118 @@
+"""What goes through the pipe between the service and a worker: one `Ask` in, frames out.
+
+A frame is its length (4 bytes, without these), its kind (1 byte) and its payload. An answer is HEAD, any number of
+DATA and END; in place of any of them ERROR may come, and ends it.
+"""
+
+import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from struct import Struct
+from typing import Final, Literal
+
+import pyoxigraph as ox
+
+from equipoise.graph.store import Dataset, DefaultGraph, Term
+
+__all__ = ["Ask", "End", "Formats", "FrameReader", "Kind", "frame", "pack_bindings", "packed", "unpack_bindings"]
+
+READY: Final = 0
+HEAD: Final = 1
+DATA: Final = 2
+END: Final = 3
+ERROR: Final = 4
+
+Kind = Literal["rows", "truth", "graph"]
+"""What an answer is: rows of a SELECT, the truth value of an ASK, the graph of a CONSTRUCT or DESCRIBE."""
+
+LENGTH = Struct("!IB")
+Packed = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The format to write each kind of answer in, by short name; empty where none would do. `asked` is for messages."""
+
+    rows: str
+    truth: str
+    graph: str
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A query with all that decides its answer. `most_rows` cuts the answer, more than `most_bytes` are an error."""
+
+    text: str
+    formats: Formats
+    most_rows: int
+    most_bytes: int
+    bindings: Packed = ()
+    dataset: Dataset | None = None
+    default_graph: DefaultGraph = "union"
+    base_iri: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How an answer ended: whether rows are missing for the limit of rows, and whether its own bytes say so."""
+
+    truncated: bool = False
+    says_so: bool = True
+
+
+def frame(kind: int, payload: bytes) -> bytes:
+    """A frame as it goes through the pipe."""
+    return LENGTH.pack(len(payload), kind) + payload
+
+
+def packed(kind: int, value: object) -> bytes:
+    """A frame that holds a value of Python; both ends of the pipe are ours."""
+    return frame(kind, pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+
+
+class FrameReader:
+    """Cuts what comes out of the pipe into frames."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, content: bytes) -> Iterator[tuple[int, bytes]]:
+        """The frames that are whole now, each with its kind and payload."""
+        self._buffer += content
+        start = 0
+        while len(self._buffer) - start >= LENGTH.size:
+            length, kind = LENGTH.unpack_from(self._buffer, start)
+            end = start + LENGTH.size + length
+            if len(self._buffer) < end:
+                break
+            yield kind, bytes(self._buffer[start + LENGTH.size : end])
+            start = end
+        del self._buffer[:start]
+
+
+def pack_bindings(bindings: Mapping[str, Term]) -> Packed:
+    """Bindings as text, for the pipe. Raises TypeError for a blank node, which names nothing outside its graph."""
+    return tuple((name, _pack(term)) for name, term in bindings.items())
+
+
+def unpack_bindings(bindings: Packed) -> dict[str, Term]:
+    """The bindings that `pack_bindings` was given."""
+    return {name: _unpack(parts) for name, parts in bindings}
+
+
+def _pack(term: Term) -> tuple[str, ...]:
+    match term:
+        case ox.NamedNode():
+            return (term.value,)
+        case ox.Literal():
+            return (term.value, term.datatype.value, term.language or "")
+        case _:
+            raise TypeError("a blank node cannot be bound")
+
+
+def _unpack(parts: tuple[str, ...]) -> Term:
+    if len(parts) == 1:
+        return ox.NamedNode(parts[0])
+    value, datatype, language = parts
+    return ox.Literal(value, language=language) if language else ox.Literal(value, datatype=ox.NamedNode(datatype))

@@ -1,0 +1,250 @@
+"""A lane: asks in, replies out, under limits that hold whatever is asked.
+
+The first bytes of a reply are held back, so that a query which fails early can still be answered with a status of its
+own. Every ask runs under a wall-clock limit; what passes it is killed with its process.
+
+A query that has not ended after `QUICK_SECONDS`, or has more to say than is held back, is slow. All workers but one may
+be slow at a time, so that quick queries always find one. A slow query without a place is stopped, and begins again when
+it gets one; which texts were slow is remembered, so this happens once to each.
+"""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from math import inf
+from time import monotonic
+from typing import TypeVar, cast
+
+from equipoise.graph.store.crew import Crew
+from equipoise.graph.store.frames import DATA, HEAD, Ask, End, Kind
+from equipoise.graph.store.process import Worker, WorkerDiedError, unpickled
+from equipoise.ontology.errors import EquipoiseError, LimitError
+
+__all__ = ["Lane", "Reply"]
+
+T = TypeVar("T")
+
+QUICK_SECONDS = 0.25
+"""How long a query may take before it is slow, and how long one may go on when its client has left."""
+
+HELD = 1 << 18
+"""Bytes of an answer that are held back until it has ended or has a place among the slow."""
+
+REMEMBERED = 1000
+"""How many slow texts are remembered."""
+
+BUSY_SECONDS = 5
+"""After how long a client that was sent away may try again."""
+
+
+@dataclass
+class Reply:
+    """An answer as it comes: what it is, its first bytes, how it ended (None: more is to come), and the rest.
+
+    Reading `rest` raises as `Lane.reply` does; behind its last bytes, `end` is known. `deadline` is when the query is
+    stopped, on the monotonic clock.
+    """
+
+    rest: AsyncIterator[bytes]
+    deadline: float = inf
+    kind: Kind = "rows"
+    format: str = ""
+    held: bytearray = field(default_factory=bytearray)
+    end: End | None = None
+
+
+class Lane:
+    """A way to a crew. At most `places` asks run or wait, each at most `seconds`. `told` hears what happens."""
+
+    def __init__(self, crew: Crew, *, places: int, seconds: float, told: Callable[[str], object]) -> None:
+        self.asked = 0
+        self.seconds = seconds
+        self.crew = crew
+        self.told = told
+        self.slow_places = asyncio.Semaphore(max(1, crew.size - 1))
+        self._places = places
+        self._known_slow: OrderedDict[bytes, None] = OrderedDict()
+
+    @asynccontextmanager
+    async def reply(self, ask: Ask, *, seconds: float = inf) -> AsyncGenerator[Reply]:
+        """Ask, and keep the worker while the reply is read; leaving early stops the query.
+
+        Raises LimitError when a limit is passed, and what the worker raises, while the rest is read too.
+        """
+        if self.asked >= self._places:
+            raise self.busy("too many queries are waiting")
+        self.asked += 1
+        turn = _Turn(self, ask, min(seconds, self.seconds))
+        try:
+            await turn.begin()
+            yield turn.reply
+        finally:
+            self.asked -= 1
+            turn.leave()
+
+    def busy(self, found: str) -> LimitError:
+        """The error of those who find no place."""
+        self.told("refused")
+        return LimitError("query", found=found, allowed="try again later", retry_seconds=BUSY_SECONDS)
+
+    def is_known_slow(self, ask: Ask) -> bool:
+        """Whether this was slow before."""
+        return bool(self._known_slow) and _digest(ask) in self._known_slow
+
+    def remember_slow(self, ask: Ask) -> None:
+        """Remember that this was slow."""
+        self._known_slow[_digest(ask)] = None
+        if len(self._known_slow) > REMEMBERED:
+            self._known_slow.popitem(last=False)
+
+
+def _digest(ask: Ask) -> bytes:
+    return hashlib.blake2b(repr((ask.text, ask.bindings, ask.dataset)).encode(), digest_size=16).digest()
+
+
+class _Turn:
+    """One ask on its way through a lane: which worker it has, how long it may go on, and whether it is slow."""
+
+    def __init__(self, lane: Lane, ask: Ask, seconds: float) -> None:
+        self.reply = Reply(self._rest())
+        self._lane = lane
+        self._ask = ask
+        self._seconds = seconds
+        self._worker: Worker | None = None
+        self._is_slow = False
+        self._is_over = False
+
+    async def begin(self) -> None:
+        """Go on until the answer has ended, or its first bytes are held and it may be slow."""
+        if self._lane.is_known_slow(self._ask):
+            await self._take_slow_place()
+        await self._send()
+        if not self._is_slow and not await self._ends_quickly():
+            await self._become_slow()
+        if self._is_slow:
+            await self._until(self.reply.deadline, self._hold())
+
+    def leave(self) -> None:
+        """Give back what is held. An answer that was not read to its end is stopped, unless it ends by itself soon."""
+        if self._worker is None:
+            self._leave_slow_place()
+        elif not self._is_over:
+            self._lane.crew.spawn(self._abandon(self._worker))
+        elif self._is_slow:
+            self._replace("retired")
+            self._leave_slow_place()
+        else:
+            self._lane.crew.give_back(self._worker)
+
+    async def _send(self) -> None:
+        try:
+            self._worker = await self._lane.crew.borrow(self._lane.seconds)
+        except TimeoutError as error:
+            raise self._lane.busy("all workers are busy") from error
+        self.reply.deadline = monotonic() + self._seconds
+        if self._is_slow:
+            self._worker.move_aside()
+        self._worker.send(self._ask)
+
+    async def _ends_quickly(self) -> bool:
+        """Whether the answer ends before it counts as slow."""
+        quick = monotonic() + QUICK_SECONDS
+        if quick >= self.reply.deadline:
+            await self._until(self.reply.deadline, self._hold())
+        else:
+            with suppress(TimeoutError):
+                await self._reading(quick, self._hold())
+        return self._is_over
+
+    async def _become_slow(self) -> None:
+        """Take a place among the slow; where there is none, stop, wait for one and begin again."""
+        self._lane.remember_slow(self._ask)
+        if not self._lane.slow_places.locked():
+            await self._take_slow_place()
+            assert self._worker is not None
+            self._worker.move_aside()
+            return
+        self._replace("put back")
+        self.reply.held.clear()
+        await self._take_slow_place()
+        await self._send()
+
+    async def _take_slow_place(self) -> None:
+        try:
+            async with asyncio.timeout(self._lane.seconds):
+                await self._lane.slow_places.acquire()
+        except TimeoutError as error:
+            raise self._lane.busy("too many slow queries are waiting") from error
+        self._is_slow = True
+
+    def _leave_slow_place(self) -> None:
+        if self._is_slow:
+            self._is_slow = False
+            self._lane.slow_places.release()
+
+    async def _hold(self) -> None:
+        """Read until the answer has ended or enough of it is held."""
+        while not self._is_over and len(self.reply.held) < HELD:
+            self.reply.held += await self._next()
+
+    async def _rest(self) -> AsyncIterator[bytes]:
+        while not self._is_over:
+            if chunk := await self._until(self.reply.deadline, self._next()):
+                yield chunk
+
+    async def _next(self) -> bytes:
+        """The bytes of the next frame; none where it says what the answer is, or how it ended."""
+        assert self._worker is not None
+        kind, payload = await self._worker.next_frame()
+        if kind == DATA:
+            return payload
+        if kind == HEAD:
+            what, self.reply.format = payload.decode().split(" ")
+            self.reply.kind = cast("Kind", what)
+            return b""
+        self._is_over = True
+        ended = unpickled(payload)
+        if isinstance(ended, EquipoiseError):
+            raise ended
+        assert isinstance(ended, End)
+        self.reply.end = ended
+        return b""
+
+    async def _until(self, deadline: float, work: Awaitable[T]) -> T:
+        """Do a part of the reading before the deadline. Raises LimitError when it passes, or the worker dies."""
+        try:
+            return await self._reading(deadline, work)
+        except TimeoutError as error:
+            self._replace("stopped")
+            found = f"was stopped after {self._seconds:g} seconds"
+            raise LimitError("query", found=found, allowed="ask for less", status=504) from error
+
+    async def _reading(self, deadline: float, work: Awaitable[T]) -> T:
+        """Read until a time. Raises TimeoutError when it passes, LimitError when the worker dies."""
+        try:
+            async with asyncio.timeout(deadline - monotonic()):
+                return await work
+        except WorkerDiedError as error:
+            self._replace("died")
+            memory = self._lane.crew.memory >> 20
+            found = f"the engine gave up on it, most likely for want of memory ({memory} MiB)"
+            raise LimitError("query", found=found, allowed="ask for less") from error
+
+    def _replace(self, why: str) -> None:
+        assert self._worker is not None
+        self._lane.crew.replace(self._worker, why)
+        self._worker = None
+
+    async def _abandon(self, worker: Worker) -> None:
+        """Wait a moment for the rest of an answer that nobody wants, then kill the worker."""
+        try:
+            async with asyncio.timeout(QUICK_SECONDS):
+                await worker.drain()
+        except (TimeoutError, WorkerDiedError):
+            self._lane.crew.replace(worker, "abandoned")
+        else:
+            self._lane.crew.give_back(worker)
+        self._leave_slow_place()

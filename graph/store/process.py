@@ -1,0 +1,138 @@
+"""One worker process, seen from the service: started, asked, listened to, and killed.
+
+In: asks. Out: the frames of their answers, one after the other. A worker serves one ask at a time. When its process
+dies, whoever listens gets WorkerDiedError, and nobody else notices.
+"""
+
+import asyncio
+import os
+import pickle
+import socket
+import subprocess
+import sys
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from equipoise.graph.store.frames import END, ERROR, READY, Ask, FrameReader, packed
+
+__all__ = ["Worker", "WorkerDiedError", "unpickled"]
+
+START_SECONDS = 30.0
+"""How long a new worker may take until it has opened the store."""
+
+ASIDE = 10
+"""How many steps of priority a worker is moved back by that works on a slow query."""
+
+MOST_WAITING_FRAMES = 64
+"""How many frames may wait to be read before the worker is made to wait."""
+
+
+class WorkerDiedError(Exception):
+    """The process of a worker ended while it was at work."""
+
+
+class Worker(asyncio.Protocol):
+    """A process that evaluates queries, and the pipe to it. Make one with `start`; it belongs to the running loop."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+        self._reader = FrameReader()
+        self._frames: deque[tuple[int, bytes]] = deque()
+        self._listener: asyncio.Future[None] | None = None
+        self._transport: asyncio.Transport | None = None
+        self.is_dead = False
+        self._is_paused = False
+
+    @classmethod
+    async def start(cls, folder: Path, memory: int) -> "Worker":
+        """Start a process over an index; `memory` is what it may take, in bytes. Raises WorkerDiedError."""
+        ours, theirs = socket.socketpair()
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "equipoise.graph.store.worker", str(theirs.fileno()), folder, str(memory)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        finally:
+            theirs.close()
+        ours.setblocking(False)
+        worker = cls(process)
+        await asyncio.get_running_loop().create_connection(lambda: worker, sock=ours)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                kind, _ = await worker.next_frame()
+        except (TimeoutError, WorkerDiedError) as error:
+            await worker.kill()
+            raise WorkerDiedError("a worker did not start") from error
+        except asyncio.CancelledError:
+            await worker.kill()
+            raise
+        assert kind == READY
+        return worker
+
+    def send(self, ask: Ask) -> None:
+        """Start the work on an ask."""
+        assert self._transport is not None
+        self._transport.write(packed(READY, ask))
+
+    async def next_frame(self) -> tuple[int, bytes]:
+        """The kind and payload of the next frame. Raises WorkerDiedError when none will come any more."""
+        while not self._frames:
+            if self.is_dead:
+                raise WorkerDiedError("a worker ended")
+            self._listener = asyncio.get_running_loop().create_future()
+            try:
+                await self._listener
+            finally:
+                self._listener = None
+        if self._is_paused and len(self._frames) < MOST_WAITING_FRAMES // 2:
+            self._is_paused = False
+            assert self._transport is not None
+            self._transport.resume_reading()
+        return self._frames.popleft()
+
+    async def drain(self) -> None:
+        """Throw away what is still to come of an answer."""
+        while (await self.next_frame())[0] not in (END, ERROR):
+            pass
+
+    def move_aside(self) -> None:
+        """Give way to quick queries: this worker is at work on a slow one."""
+        with suppress(OSError):  # it has just died, which whoever listens will see
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, ASIDE)
+
+    async def kill(self) -> None:
+        """End the process, whatever it is doing, and wait until its memory is free."""
+        self.process.kill()
+        if self._transport is not None:
+            self._transport.close()
+        await asyncio.to_thread(self.process.wait)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The pipe is there."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came through the pipe."""
+        self._frames.extend(self._reader.feed(data))
+        if len(self._frames) > MOST_WAITING_FRAMES and not self._is_paused and self._transport is not None:
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The pipe closed: the process has ended."""
+        self.is_dead = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._listener is not None and not self._listener.done() and (self._frames or self.is_dead):
+            self._listener.set_result(None)
+
+
+def unpickled(payload: bytes) -> object:
+    """What a frame holds. Frames come from our own workers only."""
+    return pickle.loads(payload)  # noqa: S301
