@@ -23,10 +23,10 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
         (
             {"method": "GET", "url": "/sparql?query=ASK{}&query=ASK{}"},
             400,
-            "query: was sent 2 times; must be sent once",
+            "request: has 2 queries and updates; must have one query or one update",
         ),
-        ({"method": "POST", "url": "/sparql", "data": {"nothing": "x"}}, 400, "query: was sent 0 times"),
-        ({"method": "GET", "url": "/sparql?update=CLEAR%20ALL"}, 403, "update: was sent"),
+        ({"method": "POST", "url": "/sparql", "data": {"nothing": "x"}}, 400, "request: has 0 queries and updates"),
+        ({"method": "GET", "url": "/sparql?update=CLEAR%20ALL"}, 405, "update: was sent by GET; must be sent by POST"),
         (
             {"method": "POST", "url": "/sparql", "data": {"update": "CLEAR ALL"}},
             403,
@@ -40,7 +40,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
                 "headers": {"Content-Type": "application/sparql-update"},
             },
             415,
-            "must be application/x-www-form-urlencoded or application/sparql-query",
+            "must be application/x-www-form-urlencoded, application/sparql-query or application/sparql-update",
         ),
         ({"method": "POST", "url": "/sparql", "content": "ASK {}"}, 415, "Content-Type: is ''"),
         (
@@ -63,7 +63,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
             400,
             "must be URL-encoded UTF-8",
         ),
-        ({"method": "POST", "url": "/sparql", "content": b"x" * 1_000_001, "headers": FORM}, 413, "body: is too long"),
+        ({"method": "POST", "url": "/sparql", "content": b"x" * 10_000_001, "headers": FORM}, 413, "body: is too long"),
         (
             {"method": "GET", "url": "/sparql?query=ASK{}", "headers": {"Accept": "image/png"}},
             406,

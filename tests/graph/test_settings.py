@@ -14,7 +14,12 @@ from support import ROOT
 def test_defaults_hold_in_an_empty_environment() -> None:
     settings = Settings.from_environment({})
     assert settings.data.name == "equipoise"
-    assert (settings.store, settings.sources, settings.query_seconds, settings.query_workers) == ("", None, 30.0, 2)
+    assert (settings.store, settings.sources, settings.query_seconds, settings.default_graph) == (
+        "",
+        None,
+        30.0,
+        "union",
+    )
 
 
 def test_environment_is_read() -> None:
@@ -32,7 +37,9 @@ def test_environment_is_read() -> None:
         ("EQUIPOISE_QUERY_SECONDS", "0", "is '0'; must be above 0"),
         ("EQUIPOISE_QUERY_SECONDS", "nan", "is 'nan'; must be above 0"),
         ("EQUIPOISE_QUERY_WORKERS", "1.5", "is 1.5; must be a whole number"),
-        ("EQUIPOISE_QUERY_WORKERS", "65", "must be above 0 and at most 64"),
+        ("EQUIPOISE_QUERY_WORKERS", "257", "must be above 0 and at most 256"),
+        ("EQUIPOISE_QUERY_WORKERS", "1", "is 1; must be at least 2"),
+        ("EQUIPOISE_DEFAULT_GRAPH", "none", "is 'none'; must be union or strict"),
         ("EQUIPOISE_STORE", "file:///etc/passwd", "must be empty or an http(s) address"),
     ],
 )

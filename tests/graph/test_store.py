@@ -9,18 +9,18 @@ import pytest
 import rdflib
 
 import equipoise.graph.store
-from equipoise.graph.settings import Settings
+from equipoise.graph.release import Release
 from equipoise.graph.store import Bindings, Dataset, Store, Triples, Truth, open_store
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore
 from equipoise.graph.store.remote import RemoteStore
-from equipoise.ontology.errors import LimitError, QueryError, ReleaseError
+from equipoise.ontology.errors import QueryError, ReleaseError
 from equipoise.ontology.iri import EQP, mint
 from equipoise.queries.catalogue import catalogue
 from equipoise.queries.run import run
+from support import triples_of
 
 PREFIXES = "PREFIX eqp: <https://w3id.org/equipoise/vocab/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
-CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 @pytest.fixture(params=["embedded", "pooled", "remote"])
@@ -100,6 +100,27 @@ def test_dataset_names_the_graphs_that_are_asked(any_store: Store) -> None:
 
 
 @pytest.mark.parametrize(
+    ("clause", "graphs"),
+    [
+        ("FROM <{findings}>", ["findings"]),
+        ("FROM <{findings}> FROM <{vocabulary}>", ["findings", "vocabulary"]),
+        ("FROM NAMED <{findings}>", []),
+        ("# FROM <http://none/>\n", None),
+    ],
+)
+def test_dataset_of_the_query_itself_is_honoured(
+    any_store: Store, release: Release, clause: str, graphs: list[str] | None
+) -> None:
+    names = {name: mint("graph", name) for name in ("findings", "vocabulary")}
+    query = "SELECT (COUNT(*) AS ?n) " + clause.format(**names) + " WHERE { ?s ?p ?o }"
+    (row,) = any_store.query(query).values()
+    if graphs is None:
+        assert row["n"] > triples_of(release, "findings") + triples_of(release, "vocabulary")
+    else:
+        assert row["n"] == sum(triples_of(release, graph) for graph in graphs)
+
+
+@pytest.mark.parametrize(
     ("query", "reason"),
     [
         ("SELECT ?x { ?x a eqp:Trial }", "Prefix not found"),
@@ -123,36 +144,6 @@ def test_catalogue_answers_alike_on_every_store(name: str, store: EmbeddedStore,
     expected = run(store, question, given)
     assert run(any_store, question, given).values() == expected.values()
     assert len(expected) > 0
-
-
-def test_time_limit_stops_a_query_and_the_next_one_is_answered(store: EmbeddedStore) -> None:
-    with PooledStore(store, Settings(query_seconds=1.5, query_workers=1)) as pool:
-        with pytest.raises(LimitError, match="was stopped after 1.5 seconds"):
-            pool.query(CROSS)
-        assert pool.query("ASK { ?s ?p ?o }")
-
-
-def test_memory_limit_stops_a_query_and_the_next_one_is_answered(store: EmbeddedStore) -> None:
-    with PooledStore(store, Settings(query_seconds=60, query_megabytes=300, query_workers=1)) as pool:
-        with pytest.raises(LimitError, match=r"for want of memory \(300 MiB\)"):
-            pool.query("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?a")
-        assert pool.query("ASK { ?s ?p ?o }")
-
-
-def test_size_limit_refuses_an_answer(store: EmbeddedStore) -> None:
-    with PooledStore(store, Settings(answer_megabytes=1, query_workers=1)) as pool:
-        with pytest.raises(LimitError, match="at most 1048576 are sent; add LIMIT") as caught:
-            pool.query("SELECT * { ?s ?p ?o . ?s ?q ?r }")
-        assert caught.value.status == 413
-        assert pool.query("ASK { ?s ?p ?o }")
-
-
-def test_engine_abort_costs_one_worker_only(store: EmbeddedStore) -> None:
-    with PooledStore(store, Settings(query_workers=1)) as pool:
-        pool._workers[0]._process.kill()  # as the kernel would
-        with pytest.raises(LimitError, match="the engine gave up on it"):
-            pool.query("ASK { ?s ?p ?o }")
-        assert pool.query("ASK { ?s ?p ?o }")
 
 
 def test_release_is_named_by_the_stores_that_know_it(release, store: EmbeddedStore, pooled: PooledStore) -> None:
