@@ -5,11 +5,12 @@ but for `/sparql`, which has a lane of its own.
 """
 
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from equipoise.api.audit import audit_router
@@ -19,7 +20,7 @@ from equipoise.api.operations import operations_router
 from equipoise.api.problems import install_problem_handlers
 from equipoise.api.questions import questions_router
 from equipoise.api.serving import ServedStore, Service
-from equipoise.api.sparql import sparql_router
+from equipoise.api.sparql import PATH_ITEM, sparql_endpoint
 from equipoise.api.things import things_router
 from equipoise.api.vocabulary import vocabulary_router
 
@@ -30,7 +31,6 @@ ABOUT = """Trials as RDF in which every number knows what it measures and where 
 Ask in SPARQL at `/sparql`, by name at `/queries/{name}`, or look things up by the path of their IRI. Every answer names
 the release it came from in the header `Equipoise-Release`."""
 
-EXPOSED = ["Equipoise-Release", "Equipoise-Truncated", "ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
 
 
@@ -45,14 +45,31 @@ def create_app(service: Service) -> ASGIApp:
     )
     store = ServedStore()
     install_problem_handlers(app)
-    app.include_router(sparql_router(service.settings))
+    app.router.add_route("/sparql", sparql_endpoint(service.settings), methods=["GET", "POST"])
     app.include_router(operations_router(service))
     app.include_router(questions_router(store))
     app.include_router(audit_router(store))
     app.include_router(ontology_router(store))
     app.include_router(vocabulary_router(store))
     app.include_router(things_router(store))
+    _document(app)
     front = Front(CompressMiddleware(app), service)
-    return CORSMiddleware(
-        front, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], expose_headers=EXPOSED, max_age=86400
-    )
+    preflight = CORSMiddleware(front, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], max_age=86400)
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        """Every answer says itself that any origin may read it; only what a browser asks before asking is left."""
+        await (preflight if scope.get("method") == "OPTIONS" else front)(scope, receive, send)
+
+    return either
+
+
+def _document(app: FastAPI) -> None:
+    """Have the OpenAPI document describe the endpoint that is a plain route."""
+    generated = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generated()
+        document["paths"]["/sparql"] = PATH_ITEM
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -26,6 +26,15 @@ REQUEST_ID = re.compile(rb"[\w.:-]{1,128}")
 CHOOSING = (b"accept", b"accept-encoding", b"host", b"authorization")
 """The headers of a request that decide its answer."""
 
+OPEN = [
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Equipoise-Release, Equipoise-Truncated, ETag, Link, Location, Retry-After, X-Request-ID",
+    ),
+]
+"""Any page of any origin may read every answer: nothing here is told to some and not to others."""
+
 VARY = (b"vary", b"Accept, Accept-Encoding")
 
 KINDS = ("sparql", "queries", "graphs", "trial", "drug", "vocab", "health", "metrics", "static")
@@ -177,6 +186,7 @@ class _Exchange:
                 (b"equipoise-release", self.serving.release.encode()),
                 (b"x-content-type-options", b"nosniff"),
                 (b"x-request-id", self.id),
+                *OPEN,
             ]
         else:
             self.sent += len(message.get("body", b""))

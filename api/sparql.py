@@ -4,12 +4,11 @@ Queries go through the free lane of the release in service, under its limits; up
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from equipoise.api.formats import ALIASES, MEDIA_TYPES, chosen_formats, wants_page
 from equipoise.api.negotiate import HTML, choose_format
@@ -26,7 +25,7 @@ from equipoise.graph.store.pooled import WHOLE, whole_answer
 from equipoise.ontology.errors import EquipoiseError, ParameterError, RequestError
 from equipoise.queries.catalogue import catalogue
 
-__all__ = ["read_body", "sparql_router"]
+__all__ = ["PATH_ITEM", "read_body", "sparql_endpoint"]
 
 SHOWN_ROWS = 2000
 """How many rows the editor shows."""
@@ -72,10 +71,16 @@ ASKED = [
     {"name": name, "in": "query", "schema": schema, "description": text} for name, (schema, text) in PARAMETERS.items()
 ]
 GET = OPERATION | {
+    "tags": ["SPARQL"],
+    "summary": "Ask in SPARQL 1.1",
+    "operationId": "sparql_get",
     "description": "SELECT, ASK, CONSTRUCT or DESCRIBE; without a query, the description of the service.",
     "parameters": [{"name": "query", "in": "query", "schema": {"type": "string"}, "description": "The query"}, *ASKED],
 }
 POST = OPERATION | {
+    "tags": ["SPARQL"],
+    "summary": "Ask or update in SPARQL 1.1",
+    "operationId": "sparql_post",
     "description": "A query or an update, as a form or as the text itself.",
     "parameters": ASKED,
     "requestBody": {
@@ -90,26 +95,27 @@ POST = OPERATION | {
 }
 
 
-def sparql_router(settings: Settings) -> APIRouter:
-    """The endpoint, under the limits of the settings."""
-    router = APIRouter(tags=["SPARQL"])
+PATH_ITEM = {"get": GET, "post": POST}
+"""What the OpenAPI document says of the endpoint."""
 
-    @router.get("/sparql", operation_id="sparql_get", summary="Ask in SPARQL 1.1", openapi_extra=GET)
-    async def get(request: Request) -> Response:
-        operation = read_get(request.scope["query_string"])
-        if operation is None:
+
+def sparql_endpoint(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint, under the limits of the settings. A plain route: what a framework adds would cost as much again."""
+
+    async def endpoint(request: Request) -> Response:
+        query_string = request.scope["query_string"]
+        if request.method == "POST":
+            body = await read_body(request, MOST_BYTES)
+            operation = read_post(query_string, request.headers.get("content-type", ""), body)
+            if operation.kind == "update":
+                raise RequestError("update", found="was sent", allowed="this endpoint only answers queries", status=403)
+            return await _answer(request, operation, settings)
+        asked = read_get(query_string)
+        if asked is None:
             return await run_in_threadpool(_introduce, request)
-        return await _answer(request, operation, settings)
+        return await _answer(request, asked, settings)
 
-    @router.post("/sparql", operation_id="sparql_post", summary="Ask or update in SPARQL 1.1", openapi_extra=POST)
-    async def post(request: Request) -> Response:
-        body = await read_body(request, MOST_BYTES)
-        operation = read_post(request.scope["query_string"], request.headers.get("content-type", ""), body)
-        if operation.kind == "update":
-            raise RequestError("update", found="was sent", allowed="this endpoint only answers queries", status=403)
-        return await _answer(request, operation, settings)
-
-    return router
+    return endpoint
 
 
 async def read_body(request: Request, most: int) -> bytes:
@@ -117,10 +123,13 @@ async def read_body(request: Request, most: int) -> bytes:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RequestError("Content-Encoding", found="is not identity", allowed="must be sent unpacked", status=415)
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise RequestError("body", found="is too long", allowed=f"at most {most} bytes", status=413)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                raise RequestError("body", found="is too long", allowed=f"at most {most} bytes", status=413)
+    except ClientDisconnect as error:
+        raise RequestError("body", found="did not come", allowed="the client left", status=408) from error
     return bytes(body)
 
 
@@ -157,7 +166,7 @@ def _number(name: str, text: str | None, most: float) -> float:
 async def _page_of(request: Request, ask: Ask, seconds: float) -> Response:
     """The editor with the query and its first rows, or with what is wrong with it."""
     serving, answer, error, is_cut = leased(), None, None, False
-    shown = replace(ask, formats=WHOLE, most_rows=min(ask.most_rows, SHOWN_ROWS))
+    shown = ask._replace(formats=WHOLE, most_rows=min(ask.most_rows, SHOWN_ROWS))
     try:
         answer, end = await whole_answer(serving.free, shown, release=serving.release, seconds=seconds)
         is_cut = end.truncated

@@ -6,9 +6,8 @@ DATA and END; in place of any of them ERROR may come, and ends it.
 
 import pickle
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from struct import Struct
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import pyoxigraph as ox
 
@@ -29,8 +28,7 @@ LENGTH = Struct("!IB")
 Packed = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(NamedTuple):
     """The format to write each kind of answer in, by short name; empty where none would do. `asked` is for messages."""
 
     rows: str
@@ -39,8 +37,7 @@ class Formats:
     asked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A query with all that decides its answer. `most_rows` cuts the answer, more than `most_bytes` are an error."""
 
     text: str
@@ -53,8 +50,7 @@ class Ask:
     base_iri: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """How an answer ended: whether rows are missing for the limit of rows, and whether its own bytes say so."""
 
     truncated: bool = False

@@ -103,7 +103,7 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
 def test_quick_queries_are_answered_while_slow_ones_wait_for_their_turn(store: EmbeddedStore) -> None:
     async def test() -> None:
         async with lane_of(store, seconds=4) as (lane, _, told):
-            slow = [asyncio.create_task(body_of(lane, replace(ASK, text=f"{CROSS} # {n}"))) for n in range(4)]
+            slow = [asyncio.create_task(body_of(lane, ASK._replace(text=f"{CROSS} # {n}"))) for n in range(4)]
             await asyncio.sleep(1.5)
             start = monotonic()
             for _ in range(20):
@@ -122,8 +122,8 @@ def test_text_that_was_slow_goes_straight_to_the_slow(store: EmbeddedStore) -> N
         async with lane_of(store, seconds=0.6) as (lane, _, told):
             for _ in range(2):
                 with pytest.raises(LimitError):
-                    await body_of(lane, replace(ASK, text=CROSS))
-            assert lane.is_known_slow(replace(ASK, text=CROSS))
+                    await body_of(lane, ASK._replace(text=CROSS))
+            assert lane.is_known_slow(ASK._replace(text=CROSS))
             assert told == Counter(stopped=2)
 
     run(test)
@@ -132,7 +132,7 @@ def test_text_that_was_slow_goes_straight_to_the_slow(store: EmbeddedStore) -> N
 def test_more_than_there_are_places_are_sent_away_at_once(store: EmbeddedStore) -> None:
     async def test() -> None:
         async with lane_of(store, places=2, seconds=3) as (lane, _, told):
-            slow = [asyncio.create_task(body_of(lane, replace(ASK, text=CROSS))) for _ in range(2)]
+            slow = [asyncio.create_task(body_of(lane, ASK._replace(text=CROSS))) for _ in range(2)]
             await asyncio.sleep(0.1)
             with pytest.raises(LimitError, match="too many queries are waiting") as caught:
                 await body_of(lane, ASK)
@@ -147,7 +147,7 @@ def test_more_than_there_are_places_are_sent_away_at_once(store: EmbeddedStore) 
 def test_leaving_early_stops_the_query(store: EmbeddedStore) -> None:
     async def test() -> None:
         async with lane_of(store) as (lane, _, told):
-            task = asyncio.create_task(body_of(lane, replace(ASK, text=CROSS)))
+            task = asyncio.create_task(body_of(lane, ASK._replace(text=CROSS)))
             await asyncio.sleep(0.6)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -175,7 +175,7 @@ def test_worker_that_dies_costs_its_query_only(store: EmbeddedStore) -> None:
 def test_worker_that_dies_at_work_is_said_and_replaced(store: EmbeddedStore) -> None:
     async def test() -> None:
         async with lane_of(store) as (lane, crew, told):
-            task = asyncio.create_task(body_of(lane, replace(ASK, text=CROSS)))
+            task = asyncio.create_task(body_of(lane, ASK._replace(text=CROSS)))
             await asyncio.sleep(0.5)
             for worker in list(crew._workers):
                 os.kill(worker.process.pid, signal.SIGABRT)  # as a panic would
@@ -189,14 +189,14 @@ def test_worker_that_dies_at_work_is_said_and_replaced(store: EmbeddedStore) -> 
 
 def test_long_answer_is_streamed_in_order_and_whole(store: EmbeddedStore) -> None:
     query = "SELECT ?s ?p ?o ?a ?b { ?s ?p ?o . ?a a <https://w3id.org/equipoise/vocab/Arm> ; ?b ?c }"
-    ask = replace(ASK, text=query, formats=Formats("tsv", "tsv", "nt"), most_rows=10**9)
+    ask = ASK._replace(text=query, formats=Formats("tsv", "tsv", "nt"), most_rows=10**9)
 
     async def test() -> None:
         async with lane_of(store) as (lane, _, told):
-            count = replace(ASK, text=query.replace("?s ?p ?o ?a ?b", "(COUNT(*) AS ?n)"))
+            count = ASK._replace(text=query.replace("?s ?p ?o ?a ?b", "(COUNT(*) AS ?n)"))
             expected = int(json.loads(await body_of(lane, count))["results"]["bindings"][0]["n"]["value"])
             async with lane.reply(ask) as reply:
-                assert HELD <= len(reply.held)
+                assert len(reply.held) >= HELD
                 assert reply.end is None
                 rest = b"".join([chunk async for chunk in reply.rest])
                 assert reply.end is not None
@@ -212,7 +212,7 @@ def test_error_of_the_engine_comes_back_as_it_is(store: EmbeddedStore) -> None:
     async def test() -> None:
         async with lane_of(store) as (lane, _, told):
             with pytest.raises(QueryError, match="line 1, column"):
-                await body_of(lane, replace(ASK, text="SELECT * {"))
+                await body_of(lane, ASK._replace(text="SELECT * {"))
             assert told == Counter()
 
     run(test)
@@ -223,9 +223,9 @@ def test_graph_is_cut_and_says_so(store: EmbeddedStore) -> None:
         async with lane_of(store) as (lane, _, _):
             text = "PREFIX eqp: <https://w3id.org/equipoise/vocab/> CONSTRUCT { ?s a ?o } { ?s a ?o }"
             for name in ("ttl", "nt", "nq", "trig", "rdf"):
-                ask = replace(ASK, text=text, formats=Formats("", "", name), most_rows=5)
+                ask = ASK._replace(text=text, formats=Formats("", "", name), most_rows=5)
                 assert b"truncated: the limit of rows" in await body_of(lane, ask)
-            whole = replace(ASK, text=text + " LIMIT 5", formats=Formats("", "", "ttl"), most_rows=5)
+            whole = ASK._replace(text=text + " LIMIT 5", formats=Formats("", "", "ttl"), most_rows=5)
             body = await body_of(lane, whole)
             assert b"truncated" not in body
             assert b"@prefix eqp:" in body
