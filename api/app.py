@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from equipoise.api.audit import audit_router
+from equipoise.api.formats import MEDIA_TYPES
 from equipoise.api.front import Front
 from equipoise.api.ontology import ontology_router
 from equipoise.api.operations import operations_router
@@ -53,6 +54,8 @@ def create_app(service: Service) -> ASGIApp:
     app.include_router(vocabulary_router(store))
     app.include_router(things_router(store))
     _document(app)
+    for media_type in MEDIA_TYPES.values():
+        add_compress_type(media_type)
     front = Front(CompressMiddleware(app), service)
     preflight = CORSMiddleware(front, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], max_age=86400)
 

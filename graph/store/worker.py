@@ -140,6 +140,7 @@ class _Output:
         self._frames = bytearray()
         self._data = bytearray()
         self._counter: RowCounter | None = None
+        self._is_cut = False
 
     def start(self, kind: Kind, name: str) -> None:
         """Say what comes."""
@@ -167,8 +168,14 @@ class _Output:
         return End(truncated=True, says_so=name in NOTES)
 
     def write(self, content: bytes) -> int:
-        """Take bytes from the engine. Raises RowsExceeded or LimitError, which end its work."""
-        self._append(self._counter.take(content) if self._counter else content)
+        """Take bytes from the engine. Raises RowsExceeded or LimitError, which end its work.
+
+        The engine writes what it has buffered even then; that is not taken.
+        """
+        if not self._is_cut:
+            self._is_cut = True
+            self._append(self._counter.take(content) if self._counter else content)
+            self._is_cut = False
         return len(content)
 
     def flush(self) -> None:
