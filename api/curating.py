@@ -4,13 +4,14 @@ They stand apart from `cli` because what they need (shapes, reasoner, record mod
 ask need none of it.
 """
 
+import getpass
 from pathlib import Path
 
 from equipoise.api import terminal
 from equipoise.graph.audit import Finding
 from equipoise.graph.build import trial_graph
 from equipoise.graph.load import load_record
-from equipoise.graph.publish import Assembly, assemble, publish, shipped_records
+from equipoise.graph.publish import Assembly, assemble, build, shipped_records
 from equipoise.graph.settings import Settings
 from equipoise.graph.sources import SourceReport, locate, read_texts, verify_sources
 from equipoise.ontology.errors import SettingError
@@ -20,11 +21,15 @@ from equipoise.ontology.terms import load_terms
 __all__ = ["build_release", "check_records", "cite_words", "verify_records"]
 
 
-def build_release(settings: Settings, records: list[Path] | None) -> None:
-    """Build a release and put it in service; say what it holds. Raises RecordError if a record is refused."""
-    assembly = _assemble(records)
-    with terminal.working("writing the release"):
-        release = publish(assembly, settings.data)
+def build_release(settings: Settings, records: list[Path] | None, *, why: str | None) -> None:
+    """Build a release and put it in service; say what it holds.
+
+    Raises RecordError if a record is refused, LockError if another process is writing.
+    """
+    paths = _paths(records)
+    with terminal.working("starting") as report:
+        assembly, release = build(paths, settings.data, who=_user(), why=why, report=report)
+    _note_rules()
     terminal.say(f"release {release.id}: {release.manifest.triples} triples, {len(release.manifest.trials)} trial(s)")
     _say_findings(assembly)
     terminal.say(f"in service in {settings.data}")
@@ -81,12 +86,24 @@ def _paths(records: list[Path] | None) -> list[Path]:
 def _assemble(records: list[Path] | None) -> Assembly:
     with terminal.working("starting") as report:
         assembly = assemble(_paths(records), report)
+    _note_rules()
+    return assembly
+
+
+def _user() -> str | None:
+    """The name of the user of this process, where the system knows it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
+
+
+def _note_rules() -> None:
     if not java_is_present():
         terminal.note(
             "Java was not found: classes and mechanisms were inferred by the rule set, which gives the same answers; "
             "HermiT did not prove the whole consistent."
         )
-    return assembly
 
 
 def _verdict(finding: Finding) -> str:

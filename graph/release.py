@@ -15,7 +15,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -23,18 +24,26 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from equipoise.ontology.errors import ReleaseError
+from equipoise.ontology.iri import mint
 from equipoise.ontology.rdf import serialized
 
 __all__ = [
+    "DEFAULT_GRAPH",
     "GraphEntry",
     "Manifest",
     "Release",
     "current_id",
     "current_release",
+    "graph_entry",
     "graph_hash",
     "release_id",
+    "releases_on_disk",
+    "stored_graphs",
     "write_release",
 ]
+
+DEFAULT_GRAPH = mint("graph", "default")
+"""How a manifest names the default graph, which has no name of its own; a release has it only if it says something."""
 
 ID_LENGTH = 16
 """Hexadecimal digits of the content hash that name a release."""
@@ -42,7 +51,10 @@ ID_LENGTH = 16
 
 @dataclass(frozen=True)
 class GraphEntry:
-    """One named graph of a release: its IRI, the SHA-256 of its sorted canonical N-Triples, its number of triples."""
+    """One graph of a release: its IRI, the SHA-256 of its sorted canonical N-Triples, its number of triples.
+
+    A named graph may be empty. The IRI of the default graph is `DEFAULT_GRAPH`.
+    """
 
     iri: str
     sha256: str
@@ -88,6 +100,15 @@ class Release:
         with gzip.open(self.folder / "data.nq.gz", "rt", encoding="utf-8") as lines:
             yield from ox.parse(cast("IO[str]", lines), format=ox.RdfFormat.N_QUADS)
 
+    def load(self) -> ox.Store:
+        """A copy of the release in memory, blank nodes labelled as they were written, empty graphs included."""
+        store = ox.Store()
+        store.bulk_extend(self.quads())
+        for entry in self.manifest.graphs:
+            if not entry.triples:
+                store.add_graph(ox.NamedNode(entry.iri))
+        return store
+
 
 def graph_hash(quads: Iterable[ox.Quad]) -> str:
     """The SHA-256 of one named graph: its triples in canonical N-Triples, sorted, one a line.
@@ -96,6 +117,11 @@ def graph_hash(quads: Iterable[ox.Quad]) -> str:
     """
     lines = sorted(f"{quad.triple} .\n" for quad in quads)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def graph_entry(iri: str, quads: Collection[ox.Quad]) -> GraphEntry:
+    """The entry of one graph in a manifest."""
+    return GraphEntry(iri, graph_hash(quads), len(quads))
 
 
 def release_id(graphs: Iterable[GraphEntry]) -> str:
@@ -115,6 +141,27 @@ def current_id(data: Path) -> str:
         return (data / "current").read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ReleaseError(str(data), found="has no release", allowed="build one with: equipoise build") from error
+
+
+def stored_graphs(store: ox.Store) -> dict[str, tuple[ox.Quad, ...]]:
+    """The graphs of a store by IRI, their quads in order; empty ones too, but the default graph only if it is not."""
+    names = [name for name in store.named_graphs() if isinstance(name, ox.NamedNode)]
+    graphs = {name.value: _in_order(store.quads_for_pattern(None, None, None, name)) for name in names}
+    default = _in_order(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    return {**graphs, DEFAULT_GRAPH: default} if default else graphs
+
+
+def _in_order(quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
+    return tuple(sorted(quads, key=str))
+
+
+def releases_on_disk(data: Path) -> list[Release]:
+    """Every release of a data folder that can be opened, in service or not, by identifier."""
+    found = []
+    for folder in sorted((data / "releases").glob("[!.]*")):
+        with suppress(ReleaseError):
+            found.append(_open(folder))
+    return found
 
 
 def _open(folder: Path) -> Release:
@@ -156,6 +203,9 @@ def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> 
             packed.write(content)
         store = ox.Store(str(aside / "index"))
         store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
+        for entry in manifest.graphs:
+            if not entry.triples:
+                store.add_graph(ox.NamedNode(entry.iri))
         store.flush()
         del store
         text = json.dumps(asdict(manifest), indent=2, sort_keys=True)

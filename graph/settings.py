@@ -5,6 +5,7 @@ the command line and the server. Everything else takes what it needs as an argum
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +15,13 @@ import platformdirs
 
 from equipoise.ontology.errors import SettingError
 
-__all__ = ["DefaultGraph", "Settings"]
+__all__ = ["DefaultGraph", "Settings", "writers"]
 
 DefaultGraph = Literal["union", "strict"]
 """What a query without a dataset is asked of: the union of all graphs, or the store's own default graph alone."""
+
+SHORTEST_TOKEN = 8
+"""Characters below which a token is no secret."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,18 @@ class Settings:
     cache_megabytes: int = 64
     """How much memory the answers that are kept ready may take, in MiB; they are kept for one release."""
 
+    write_token: str = field(default="", repr=False)
+    """Who may write: `name=token`, several separated by spaces; a token alone is called writer. Empty: nobody."""
+
+    write_seconds: float = 300.0
+    """The wall-clock time after which a write is stopped."""
+
+    write_megabytes: int = 4096
+    """The memory that the process of one write may take for its data, in MiB."""
+
+    body_megabytes: int = 64
+    """The size above which the body of a write is refused, in MiB."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings. Raises SettingError with name, value and what is allowed."""
@@ -77,7 +93,24 @@ class Settings:
             query_places=_whole(environment, "query_places", default=cls.query_places, most=10_000),
             page_workers=_whole(environment, "page_workers", default=cls.page_workers, most=256),
             cache_megabytes=_whole(environment, "cache_megabytes", default=cls.cache_megabytes, most=1 << 20),
+            write_token=_tokens(environment, "write_token"),
+            write_seconds=_number(environment, "write_seconds", default=cls.write_seconds, most=86400),
+            write_megabytes=_whole(environment, "write_megabytes", default=cls.write_megabytes, most=1 << 20),
+            body_megabytes=_whole(environment, "body_megabytes", default=cls.body_megabytes, most=1 << 20),
         )
+
+
+def writers(text: str) -> tuple[tuple[str, str], ...]:
+    """The names and tokens of those who may write. Raises SettingError, which shows none of them."""
+    found = [part.partition("=") if "=" in part else ("writer", "=", part) for part in text.split()]
+    for place, (name, _, token) in enumerate(found, start=1):
+        if len(token) < SHORTEST_TOKEN or not token.isascii() or not re.fullmatch(r"[A-Za-z][\w.@-]*", name):
+            raise SettingError(
+                _variable("write_token"),
+                found=f"token {place} is not a name and a token of {SHORTEST_TOKEN} ASCII characters or more",
+                allowed="must be name=token, several separated by spaces",
+            )
+    return tuple((name, token) for name, _, token in found)
 
 
 def _variable(name: str) -> str:
@@ -101,6 +134,12 @@ def _choice(environment: Mapping[str, str], name: str, allowed: tuple[DefaultGra
         if text == choice:
             return choice
     raise SettingError(_variable(name), found=f"is {text!r}", allowed=f"must be {' or '.join(allowed)}")
+
+
+def _tokens(environment: Mapping[str, str], name: str) -> str:
+    text = _text(environment, name)
+    writers(text)
+    return text
 
 
 def _number(environment: Mapping[str, str], name: str, *, default: float, most: float) -> float:

@@ -11,7 +11,10 @@
     ├── MembershipError    exit 1, 404: a thing is not in the class it was asked about
     ├── FormatError        exit 2, 406: an answer cannot be written in the format asked for
     ├── RequestError       exit 2, 4xx: a request does not follow the protocol
-    └── LimitError         exit 1, 503, 504 or 413: a query passed a limit, or found no free worker
+    ├── LimitError         exit 1, 503, 504 or 413: a query or a write passed a limit, or found no free worker
+    ├── LockError          exit 1, 503: another process is writing to the data folder
+    ├── AccessError        no exit code of its own, 401 or 403: whoever asks may not
+    └── ChangeError        exit 1, 422 or 403: a change would put something wrong in service, or may not be made
 
 A message says where, what was found and what is allowed; the three parts are attributes too.
 """
@@ -21,10 +24,13 @@ from dataclasses import dataclass
 from typing import Any
 
 __all__ = [
+    "AccessError",
+    "ChangeError",
     "EquipoiseError",
     "Fault",
     "FormatError",
     "LimitError",
+    "LockError",
     "MembershipError",
     "ParameterError",
     "QueryError",
@@ -84,7 +90,10 @@ class RecordError(EquipoiseError):
 
     def __init__(self, path: str, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        Exception.__init__(self, "\n".join(f"{path}:{fault.line or 1}: {fault}" for fault in self.faults))
+        Exception.__init__(
+            self,
+            "\n".join(f"{path}:{fault.line}: {fault}" if fault.line else f"{path}: {fault}" for fault in self.faults),
+        )
         self.where = path
         self.found = f"{len(self.faults)} fault(s)"
         self.allowed = "none"
@@ -179,3 +188,34 @@ class LimitError(EquipoiseError):
         super().__init__(where, found=found, allowed=allowed)
         self.status = status
         self.retry_seconds = retry_seconds
+
+
+class LockError(EquipoiseError):
+    """Another process is writing to the data folder. Nothing is wrong with what was asked; it can be asked again."""
+
+    exit_code = 1
+    status = 503
+    title = "Locked"
+
+
+class AccessError(EquipoiseError):
+    """Whoever asks has not shown that they may (401), or nobody may (403)."""
+
+    title = "Not allowed"
+
+    def __init__(self, where: str, *, found: str, allowed: str, status: int) -> None:
+        super().__init__(where, found=found, allowed=allowed)
+        self.status = status
+
+
+class ChangeError(EquipoiseError):
+    """A change to a release is refused: `faults` says what would be wrong after it (422; 403 if never allowed)."""
+
+    exit_code = 1
+    title = "Change refused"
+
+    def __init__(self, where: str, *, found: str, allowed: str, faults: Sequence[str] = (), status: int = 422) -> None:
+        super().__init__(where, found=found, allowed=allowed)
+        self.faults = tuple(faults)
+        self.status = status
+        self.args = ("\n".join([self.args[0], *faults]),)

@@ -1,16 +1,16 @@
-"""Refuse queries that would reach the network: SERVICE, before the engine sees it.
+"""Refuse what would reach the network: SERVICE in queries and updates, LOAD in updates, before the engine sees it.
 
-The engine opens a connection for every SERVICE clause and cannot be told not to. A text is therefore refused if any way
-of cutting it into tokens has the keyword SERVICE in it. Two readings differ only at `<`, which may start an IRI or be
+The engine opens a connection for every such clause and cannot be told not to. A text is therefore refused if any way
+of cutting it into tokens has the keyword in it. Two readings differ only at `<`, which may start an IRI or be
 an operator; the guard follows both, so whatever reading the engine takes has been looked at. The keyword counts where
-an endpoint and a brace follow, glued to what stands around it or not.
+what makes it a clause follows, glued to what stands around it or not.
 """
 
 import re
 
 from equipoise.ontology.errors import QueryError
 
-__all__ = ["STRINGS", "refuse_service", "unescape"]
+__all__ = ["STRINGS", "refuse_load", "refuse_service", "unescape"]
 
 IRI = re.compile(r'<[^<>"{}|^`\\\x00-\x20]*>')
 ESCAPED = r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
@@ -27,8 +27,12 @@ WORD = re.compile(r"[^\W\d][\w-]*")
 LOCAL_NAME = re.compile(r":(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.)*")
 SPACE = r"(?:\s|#[^\n\r]*+)*+"
 ENDPOINT = r"""(?:<[^<>"{}|^`\\\x00-\x20]*>|[?$]\w+|[^\s<>{}"'#:]*+:(?:[^\s{#\\]|\\.)*+)"""
-CLAUSE = re.compile(rf"service{SPACE}(?:silent)?+{SPACE}{ENDPOINT}{SPACE}\{{", re.IGNORECASE)
-KEYWORD = re.compile("service", re.IGNORECASE)
+SERVICE = re.compile(rf"service{SPACE}(?:silent)?+{SPACE}{ENDPOINT}{SPACE}\{{", re.IGNORECASE)
+SERVICE_WORD = re.compile("service", re.IGNORECASE)
+DOCUMENT = r"""(?:<[^<>"{}|^`\\\x00-\x20]*>|[^\s<>{}"'#:]*+:(?:[^\s{#\\;]|\\.)*)"""
+LOAD = re.compile(rf"load{SPACE}(?:silent)?+{SPACE}{DOCUMENT}{SPACE}(?:into|;|\Z)", re.IGNORECASE)
+LOAD_WORD = re.compile(r"load(?![>/,;.)\]-])", re.IGNORECASE)
+"""The word, where what follows could still make it a clause; within an IRI it seldom does."""
 MOST_KEYWORDS = 100
 """How often the word may stand outside strings, comments and names; a text with more is refused unread."""
 LINE_END = re.compile(r"[\n\r]")
@@ -36,10 +40,20 @@ ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def refuse_service(query: str) -> None:
-    """Raise QueryError if the query has a SERVICE clause under any reading."""
-    for text in {query, unescape(query)}:
-        if "service" in text.lower() and _has_service(text):
-            raise QueryError("query", found="SERVICE is switched off here", allowed="ask this store's own graphs")
+    """Raise QueryError if a query or an update has a SERVICE clause under any reading."""
+    if _has_clause(query, SERVICE_WORD, SERVICE):
+        raise QueryError("query", found="SERVICE is switched off here", allowed="ask this store's own graphs")
+
+
+def refuse_load(update: str) -> None:
+    """Raise QueryError if an update has a LOAD operation under any reading."""
+    if _has_clause(update, LOAD_WORD, LOAD):
+        raise QueryError("update", found="LOAD is switched off here", allowed="send the triples themselves")
+
+
+def _has_clause(text: str, keyword: re.Pattern[str], clause: re.Pattern[str]) -> bool:
+    readings = {text, unescape(text)}
+    return any(keyword.search(reading) and _can_begin(reading, keyword, clause) for reading in readings)
 
 
 def unescape(text: str) -> str:
@@ -52,8 +66,8 @@ def unescape(text: str) -> str:
     return ESCAPE.sub(character, text)
 
 
-def _has_service(text: str) -> bool:
-    """Whether the keyword can stand at the start of a token, over all ways to reach that token from the start."""
+def _can_begin(text: str, keyword: re.Pattern[str], clause: re.Pattern[str]) -> bool:
+    """Whether a clause can stand at the start of a token, over all ways to reach that token from the start."""
     reachable = bytearray(len(text) + 2)
     reachable[0] = 1
     line_end = -1
@@ -63,19 +77,19 @@ def _has_service(text: str) -> bool:
             continue
         if character == "#":
             if line_end < position:
-                found = LINE_END.search(text, position)
-                line_end = found.start() if found else len(text)
+                end = LINE_END.search(text, position)
+                line_end = end.start() if end else len(text)
             reachable[line_end] = 1
             continue
         word = WORD.match(text, position)
         if word is None:
-            for end in _token_ends(text, position, character):
-                reachable[end] = 1
+            for after in _token_ends(text, position, character):
+                reachable[after] = 1
             continue
         reachable[word.end()] = 1
-        for keyword in KEYWORD.finditer(text, word.start(), word.end()):
+        for found in keyword.finditer(text, word.start(), word.end()):
             keywords += 1
-            if keywords > MOST_KEYWORDS or CLAUSE.match(text, keyword.start()):
+            if keywords > MOST_KEYWORDS or clause.match(text, found.start()):
                 return True
     return False
 

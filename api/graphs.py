@@ -1,0 +1,178 @@
+"""`/graphs`: the SPARQL 1.1 Graph Store HTTP Protocol.
+
+A graph is named by `?graph=IRI`, the default graph by `?default`; below `/graphs/` the address of a request is itself
+the IRI of a graph. GET and HEAD read; PUT, POST and DELETE write, for those who may, and each leads to a new release.
+"""
+
+from collections.abc import AsyncGenerator
+from email.message import Message
+from http import HTTPStatus
+from uuid import uuid4
+
+import pyoxigraph as ox
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from equipoise.api.forms import graph_response
+from equipoise.api.negotiate import choose_format
+from equipoise.api.problems import PROBLEM_SCHEMA
+from equipoise.api.render import formats_for
+from equipoise.api.writing import Writing, reason
+from equipoise.graph.change import GRAPH_MEDIA_TYPES, Delete, Document, Post, Put
+from equipoise.graph.parts import read_graph
+from equipoise.graph.release import DEFAULT_GRAPH
+from equipoise.graph.store import Store, Triples
+from equipoise.ontology.errors import RequestError
+
+__all__ = ["graphs_router"]
+
+METHODS = "GET, HEAD, PUT, POST, DELETE"
+MOST_PARTS = 100
+OFFERED = [(chosen.name, chosen.media_type) for chosen in formats_for(Triples(b""))]
+PARAMETERS = [
+    {"name": "graph", "in": "query", "schema": {"type": "string"}, "description": "IRI of the graph"},
+    {"name": "default", "in": "query", "schema": {"type": "string"}, "description": "The default graph; no value"},
+]
+READING = {
+    "parameters": PARAMETERS,
+    "responses": {
+        "200": {"description": "The graph", "content": {media_type: {} for _, media_type in OFFERED}},
+        **dict.fromkeys(("400", "404", "406"), PROBLEM_SCHEMA),
+    },
+}
+REFUSALS = dict.fromkeys(("400", "401", "403", "404", "413", "415", "422", "503"), PROBLEM_SCHEMA)
+WRITING = {
+    "parameters": [*PARAMETERS, {"name": "reason", "in": "query", "schema": {"type": "string"}}],
+    "responses": {"201": {"description": "Made"}, "204": {"description": "Changed"}, **REFUSALS},
+}
+BODY = {"content": {media_type: {"schema": {"type": "string"}} for media_type in GRAPH_MEDIA_TYPES}}
+
+
+def graphs_router(store: Store, writing: Writing) -> APIRouter:
+    """The protocol over a store that is read, and the way writes take."""
+    router = APIRouter(tags=["SPARQL"])
+
+    @router.head("/graphs", include_in_schema=False)
+    @router.head("/graphs/{path:path}", include_in_schema=False)
+    @router.get("/graphs/{path:path}", include_in_schema=False)
+    @router.get("/graphs", summary="Read a graph", openapi_extra=READING)
+    def get(request: Request) -> Response:
+        graph = _named(request)
+        chosen = choose_format(request.headers.get("accept", ""), request.query_params.get("format"), OFFERED)
+        return graph_response(read_graph(store, graph), chosen)
+
+    @router.put("/graphs/{path:path}", include_in_schema=False)
+    @router.put("/graphs", summary="Replace a graph", openapi_extra={**WRITING, "requestBody": BODY})
+    async def put(request: Request) -> Response:
+        who, why, graph = writing.allow(request), reason(request), _named(request)
+        change = Put(_changed(graph), await _documents(request, graph, writing.settings.body_megabytes << 20))
+        revision = await run_in_threadpool(writing.make, change, who=who, why=why)
+        return Response(status_code=HTTPStatus.CREATED if revision.created else HTTPStatus.NO_CONTENT)
+
+    @router.post("/graphs/{path:path}", include_in_schema=False)
+    @router.post("/graphs", summary="Add to a graph, or make one", openapi_extra={**WRITING, "requestBody": BODY})
+    async def post(request: Request) -> Response:
+        who, why, minted = writing.allow(request), reason(request), _minted(request)
+        graph = minted or _named(request)
+        change = Post(_changed(graph), await _documents(request, graph, writing.settings.body_megabytes << 20))
+        revision = await run_in_threadpool(writing.make, change, who=who, why=why)
+        headers = {"Location": minted} if minted else {}
+        status = HTTPStatus.CREATED if revision.created else HTTPStatus.NO_CONTENT
+        return Response(status_code=status, headers=headers)
+
+    @router.delete("/graphs/{path:path}", include_in_schema=False)
+    @router.delete("/graphs", summary="Delete a graph", openapi_extra=WRITING)
+    async def delete(request: Request) -> Response:
+        who, why, graph = writing.allow(request), reason(request), _named(request)
+        await run_in_threadpool(writing.make, Delete(_changed(graph)), who=who, why=why)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    @router.patch("/graphs/{path:path}", include_in_schema=False)
+    @router.patch("/graphs", include_in_schema=False)
+    def patch() -> Response:
+        raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": METHODS})
+
+    return router
+
+
+def _named(request: Request) -> str:
+    """The IRI of the graph that a request names, `DEFAULT_GRAPH` for the default graph. Raises RequestError if none."""
+    graphs, defaults = (request.query_params.getlist(name) for name in ("graph", "default"))
+    is_direct = request.url.path != "/graphs"
+    if is_direct + len(graphs) + len(defaults) != 1:
+        found = f"names {is_direct + len(graphs) + len(defaults)} graphs"
+        raise RequestError("request", found=found, allowed="must name one: ?graph=IRI, ?default, or /graphs/NAME")
+    iri = _address(request) if is_direct else graphs[0] if graphs else DEFAULT_GRAPH
+    try:
+        return ox.NamedNode(iri).value
+    except ValueError as error:
+        raise RequestError("graph", found=f"is {iri!r}", allowed="must be an absolute IRI") from error
+
+
+def _minted(request: Request) -> str | None:
+    """A new name for a graph, if a request names none but the store of graphs itself."""
+    if request.url.path != "/graphs" or {"graph", "default"} & set(request.query_params):
+        return None
+    return f"{_address(request)}/{uuid4().hex}"
+
+
+def _address(request: Request) -> str:
+    return str(request.url.replace(query=None))
+
+
+def _changed(graph: str) -> str | None:
+    return None if graph == DEFAULT_GRAPH else graph
+
+
+async def _documents(request: Request, graph: str, most: int) -> tuple[Document, ...]:
+    """What a request sends: one document, or the files of a form. Raises RequestError if it cannot be taken."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        found, allowed = f"is {encoding!r}", "must be identity"
+        raise RequestError("Content-Encoding", found=found, allowed=allowed, status=415)
+    base = _address(request) if graph == DEFAULT_GRAPH else graph
+    media_type = _media_type(request.headers.get("content-type", ""))
+    if media_type == "multipart/form-data":
+        return await _files(request, base, most)
+    content = b"".join([chunk async for chunk in _limited(request, most)])
+    return (Document(content, media_type, base),)
+
+
+async def _files(request: Request, base: str, most: int) -> tuple[Document, ...]:
+    parser = MultiPartParser(request.headers, _limited(request, most), max_files=MOST_PARTS, max_fields=MOST_PARTS)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError) as error:
+        raise RequestError("body", found=f"is no form: {error}", allowed="must be multipart/form-data") from error
+    parts = [value for _, value in form.multi_items()]
+    files = [part for part in parts if isinstance(part, UploadFile)]
+    if len(files) < len(parts):
+        raise RequestError("body", found="has a part that is no file", allowed="must name a file in every part")
+    documents = [Document(await file.read(), _media_type(file.content_type or ""), base) for file in files]
+    await form.close()
+    return tuple(documents)
+
+
+async def _limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    """The body of a request, piece by piece. Raises RequestError if it is longer than allowed."""
+    length = 0
+    async for chunk in request.stream():
+        length += len(chunk)
+        if length > most:
+            raise RequestError("body", found="is too long", allowed=f"at most {most} bytes", status=413)
+        yield chunk
+
+
+def _media_type(header: str) -> str:
+    """The media type that a header gives. Raises RequestError for one that is not UTF-8, or that no graph has."""
+    message = Message()
+    message["content-type"] = header
+    media_type, charset = header.partition(";")[0].strip().lower(), message.get_content_charset("utf-8")
+    if media_type not in (*GRAPH_MEDIA_TYPES, "multipart/form-data") or charset != "utf-8":
+        allowed = f"must be one of {', '.join(GRAPH_MEDIA_TYPES)}, in UTF-8"
+        raise RequestError("Content-Type", found=f"is {header!r}", allowed=allowed, status=415)
+    return media_type

@@ -1,0 +1,97 @@
+"""What a release says of itself and of what was checked, as RDF: its graphs, where they came from, and the findings.
+
+In: entries of a manifest and provenance, or findings. Out: quads of graph:release or of graph:findings. And back: the
+waivers and the provenance that an earlier release has, for graphs that no record stands behind.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from equipoise.graph.evidence import FINDINGS_GRAPH, RELEASE_GRAPH, Waiver
+from equipoise.graph.release import GraphEntry
+from equipoise.ontology.iri import mint, vocabulary_iri
+from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, VOID, in_graph, text_of, typed
+
+if TYPE_CHECKING:
+    from equipoise.graph.audit import Finding
+
+__all__ = ["finding_quads", "provenance_of", "release_quads", "waivers_of"]
+
+
+def finding_quads(findings: "Iterable[Finding]") -> Iterable[ox.Quad]:
+    """The findings as RDF. A second finding of one check on one thing gets a number behind its name."""
+    graph = ox.NamedNode(FINDINGS_GRAPH)
+    met: Counter[str] = Counter()
+    for finding in findings:
+        name = f"{finding.about}/finding/{finding.check}"
+        met[name] += 1
+        subject = ox.NamedNode(name if met[name] == 1 else f"{name}-{met[name]}")
+        severity = finding.verdict.severity
+        verdict = "Failed" if severity else "Passed"
+        values: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal | None]] = [
+            (RDF_TYPE, _term("Finding")),
+            (RDFS_LABEL, ox.Literal(f"{finding.check} {verdict.lower()}")),
+            (_term("about"), ox.NamedNode(finding.about)),
+            (_term("check"), _term(f"Check{finding.check}")),
+            (_term("verdict"), _term(verdict)),
+            (_term("severity"), _term(severity) if severity else None),
+            (_term("computed"), ox.Literal(finding.verdict.computed)),
+            (_term("derivedCount"), _count(finding.verdict.derived_count)),
+            (_term("checkWaiver"), ox.Literal(finding.waiver) if finding.waiver else None),
+            *((_term("input"), ox.NamedNode(iri)) for iri in finding.inputs),
+        ]
+        yield from (ox.Quad(subject, predicate, node, graph) for predicate, node in values if node is not None)
+
+
+def _count(count: int | None) -> ox.Literal | None:
+    return typed(str(count), "integer") if count is not None else None
+
+
+def release_quads(
+    identifier: str, entries: Iterable[GraphEntry], provenance: Iterable[ox.Triple]
+) -> tuple[ox.Quad, ...]:
+    """What a release says of itself: its graphs, their hashes and sizes, and where each came from."""
+    subject = ox.NamedNode(mint("release", identifier))
+    triples = [
+        ox.Triple(subject, RDF_TYPE, _term("Release")),
+        ox.Triple(subject, RDFS_LABEL, ox.Literal(f"release {identifier}")),
+        ox.Triple(subject, ox.NamedNode(DCTERMS + "identifier"), ox.Literal(identifier)),
+        *provenance,
+    ]
+    for entry in entries:
+        part = ox.NamedNode(entry.iri)
+        triples += [
+            ox.Triple(subject, ox.NamedNode(DCTERMS + "hasPart"), part),
+            ox.Triple(part, _term("contentHash"), ox.Literal(entry.sha256)),
+            ox.Triple(part, ox.NamedNode(VOID + "triples"), typed(str(entry.triples), "integer")),
+        ]
+    return tuple(sorted(in_graph(triples, RELEASE_GRAPH), key=str))
+
+
+def waivers_of(store: ox.Store) -> list[Waiver]:
+    """The explained failures of a release, from its findings."""
+    rows = store.query((files("equipoise.graph") / "waivers.rq").read_text(encoding="utf-8"))
+    assert isinstance(rows, ox.QuerySolutions)
+    check = vocabulary_iri("Check")
+    return [
+        Waiver(text_of(row["about"]), text_of(row["check"]).removeprefix(check), text_of(row["reason"])) for row in rows
+    ]
+
+
+def provenance_of(store: ox.Store) -> Mapping[str, tuple[ox.Triple, ...]]:
+    """What a release says of where its graphs came from, by graph."""
+    rows = store.query((files("equipoise.graph") / "provenance.rq").read_text(encoding="utf-8"))
+    assert isinstance(rows, ox.QuerySolutions)
+    found: dict[str, tuple[ox.Triple, ...]] = {}
+    for row in rows:
+        triple = ox.Triple(row["graph"], row["property"], row["value"])
+        found[text_of(row["graph"])] = (*found.get(text_of(row["graph"]), ()), triple)
+    return found
+
+
+def _term(name: str) -> ox.NamedNode:
+    return ox.NamedNode(vocabulary_iri(name))
