@@ -16,14 +16,18 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from equipoise.api.audit import audit_router
 from equipoise.api.formats import MEDIA_TYPES
 from equipoise.api.front import Front
+from equipoise.api.graphs import graphs_router
 from equipoise.api.ontology import ontology_router
 from equipoise.api.operations import operations_router
 from equipoise.api.problems import install_problem_handlers
 from equipoise.api.questions import questions_router
+from equipoise.api.releases import releases_router
 from equipoise.api.serving import ServedStore, Service
 from equipoise.api.sparql import PATH_ITEM, sparql_endpoint
 from equipoise.api.things import things_router
 from equipoise.api.vocabulary import vocabulary_router
+from equipoise.api.writing import Writing
+from equipoise.graph.writer import Writer
 
 __all__ = ["create_app"]
 
@@ -46,7 +50,10 @@ def create_app(service: Service) -> ASGIApp:
     )
     store = ServedStore()
     install_problem_handlers(app)
-    app.router.add_route("/sparql", sparql_endpoint(service.settings), methods=["GET", "POST"])
+    writing = Writing(service.settings, None if service.settings.store else Writer(service.settings), service.reload)
+    app.router.add_route("/sparql", sparql_endpoint(service.settings, writing), methods=["GET", "POST"])
+    app.include_router(graphs_router(store, writing))
+    app.include_router(releases_router(service.settings.data))
     app.include_router(operations_router(service))
     app.include_router(questions_router(store))
     app.include_router(audit_router(store))

@@ -77,11 +77,15 @@ def settings(
 
 
 @app.command()
-def build(context: typer.Context, records: Records = None) -> None:
+def build(
+    context: typer.Context,
+    records: Records = None,
+    why: Annotated[str | None, typer.Option(help="The reason, for the history of releases.")] = None,
+) -> None:
     """Build a release from curated records and put it in service."""
     from equipoise.api.curating import build_release
 
-    build_release(_settings(context), records)
+    build_release(_settings(context), records, why=why)
 
 
 @app.command()
@@ -217,6 +221,21 @@ def info(context: typer.Context, format: FormatOption = "table") -> None:
             terminal.say(f"{name}: {value}")
     rows = [[entry.iri, str(entry.triples), entry.sha256[:12]] for entry in release.manifest.graphs]
     terminal.table(["graph", "triples", "sha256"], rows)
+
+
+@app.command()
+def releases(context: typer.Context, format: FormatOption = "table") -> None:
+    """List the releases that were in service: when, how, by whom and why."""
+    from equipoise.api.releases import COLUMNS, releases_document
+    from equipoise.api.render import json_bytes
+
+    _refuse_format(format, ("table", "json"))
+    document = releases_document(_settings(context).data)
+    if format == "json":
+        terminal.write(json_bytes(document))
+        return
+    terminal.say(f"in service: {document['current']}; on disk: {len(document['releases'])}")
+    terminal.table(list(COLUMNS), [[entry.get(name, "") for name in COLUMNS] for entry in document["history"]])
 
 
 @sources_app.command()

@@ -181,9 +181,11 @@ class _Exchange:
         """Send a part of the answer, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            names = {name for name, _ in message["headers"]}
+            release = (b"equipoise-release", self.serving.release.encode())  # a write names the one it led to
             message["headers"] = [
                 *message["headers"],
-                (b"equipoise-release", self.serving.release.encode()),
+                *([] if b"equipoise-release" in names else [release]),
                 (b"x-content-type-options", b"nosniff"),
                 (b"x-request-id", self.id),
                 *OPEN,

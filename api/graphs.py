@@ -12,7 +12,6 @@ from uuid import uuid4
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -21,7 +20,7 @@ from equipoise.api.forms import graph_response
 from equipoise.api.negotiate import choose_format
 from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.api.render import formats_for
-from equipoise.api.writing import Writing, reason
+from equipoise.api.writing import Writing, reason, written
 from equipoise.graph.change import GRAPH_MEDIA_TYPES, Delete, Document, Post, Put
 from equipoise.graph.parts import read_graph
 from equipoise.graph.release import DEFAULT_GRAPH
@@ -56,8 +55,6 @@ def graphs_router(store: Store, writing: Writing) -> APIRouter:
     """The protocol over a store that is read, and the way writes take."""
     router = APIRouter(tags=["SPARQL"])
 
-    @router.head("/graphs", include_in_schema=False)
-    @router.head("/graphs/{path:path}", include_in_schema=False)
     @router.get("/graphs/{path:path}", include_in_schema=False)
     @router.get("/graphs", summary="Read a graph", openapi_extra=READING)
     def get(request: Request) -> Response:
@@ -70,8 +67,7 @@ def graphs_router(store: Store, writing: Writing) -> APIRouter:
     async def put(request: Request) -> Response:
         who, why, graph = writing.allow(request), reason(request), _named(request)
         change = Put(_changed(graph), await _documents(request, graph, writing.settings.body_megabytes << 20))
-        revision = await run_in_threadpool(writing.make, change, who=who, why=why)
-        return Response(status_code=HTTPStatus.CREATED if revision.created else HTTPStatus.NO_CONTENT)
+        return written(await writing.make(change, who=who, why=why))
 
     @router.post("/graphs/{path:path}", include_in_schema=False)
     @router.post("/graphs", summary="Add to a graph, or make one", openapi_extra={**WRITING, "requestBody": BODY})
@@ -79,17 +75,13 @@ def graphs_router(store: Store, writing: Writing) -> APIRouter:
         who, why, minted = writing.allow(request), reason(request), _minted(request)
         graph = minted or _named(request)
         change = Post(_changed(graph), await _documents(request, graph, writing.settings.body_megabytes << 20))
-        revision = await run_in_threadpool(writing.make, change, who=who, why=why)
-        headers = {"Location": minted} if minted else {}
-        status = HTTPStatus.CREATED if revision.created else HTTPStatus.NO_CONTENT
-        return Response(status_code=status, headers=headers)
+        return written(await writing.make(change, who=who, why=why), location=minted)
 
     @router.delete("/graphs/{path:path}", include_in_schema=False)
     @router.delete("/graphs", summary="Delete a graph", openapi_extra=WRITING)
     async def delete(request: Request) -> Response:
         who, why, graph = writing.allow(request), reason(request), _named(request)
-        await run_in_threadpool(writing.make, Delete(_changed(graph)), who=who, why=why)
-        return Response(status_code=HTTPStatus.NO_CONTENT)
+        return written(await writing.make(Delete(_changed(graph)), who=who, why=why))
 
     @router.patch("/graphs/{path:path}", include_in_schema=False)
     @router.patch("/graphs", include_in_schema=False)

@@ -1,6 +1,7 @@
 """Errors as answers: one shape for programs (RFC 9457 problem documents), one page for people."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from equipoise.api.negotiate import HTML, choose_format
 from equipoise.api.pages import page
-from equipoise.ontology.errors import EquipoiseError, FormatError, LimitError
+from equipoise.ontology.errors import ChangeError, EquipoiseError, FormatError, LimitError, LockError
 
 __all__ = ["PROBLEM_SCHEMA", "install_problem_handlers"]
 
@@ -30,6 +31,7 @@ PROBLEM_SCHEMA = {
                     "where": {"type": "string"},
                     "found": {"type": "string"},
                     "allowed": {"type": "string"},
+                    "faults": {"type": "array", "items": {"type": "string"}},
                 },
             }
         }
@@ -42,9 +44,13 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(EquipoiseError)
     def of_ours(request: Request, error: EquipoiseError) -> Response:
-        parts = {"where": error.where, "found": error.found, "allowed": error.allowed}
-        retry = error.retry_seconds if isinstance(error, LimitError) else None
+        parts: dict[str, Any] = {"where": error.where, "found": error.found, "allowed": error.allowed}
+        retry = error.retry_seconds if isinstance(error, LimitError | LockError) else None
         headers = {"Retry-After": str(retry)} if retry else {}
+        if error.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        if isinstance(error, ChangeError) and error.faults:
+            parts["faults"] = list(error.faults)
         return _problem(request, error.status, error.title, str(error), parts, headers)
 
     @app.exception_handler(HTTPException)
@@ -60,7 +66,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 
 def _problem(
-    request: Request, status: int, title: str, detail: str, parts: dict[str, str], headers: dict[str, str]
+    request: Request, status: int, title: str, detail: str, parts: dict[str, Any], headers: dict[str, str]
 ) -> Response:
     offered = [("problem", MEDIA_TYPE), ("problem", "application/json"), ("html", HTML)]
     try:

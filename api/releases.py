@@ -20,6 +20,9 @@ __all__ = ["COLUMNS", "releases_document", "releases_router"]
 COLUMNS = ("when", "release", "how", "graph", "who", "why", "before")
 """What is known of an entry, in the order of a table."""
 
+NOW = {"Cache-Control": "no-store"}
+"""A history grows while the release stays, so no answer is kept."""
+
 OFFERED = [("json", "application/json"), ("html", HTML)]
 EXTRA = {
     "responses": {
@@ -39,8 +42,8 @@ def releases_router(data: Path) -> APIRouter:
         form = chosen_form(request, OFFERED)
         document = releases_document(data)
         if form == "html":
-            return page(request, "releases.html", view=document)
-        return Response(json_bytes(document), media_type="application/json")
+            return page(request, "releases.html", headers=NOW, view=document)
+        return Response(json_bytes(document), media_type="application/json", headers=NOW)
 
     return router
 

@@ -18,8 +18,10 @@ from equipoise.api.protocol import FORM, MOST_BYTES, QUERY, UPDATE, Operation, r
 from equipoise.api.render import render
 from equipoise.api.serving import leased
 from equipoise.api.streamed import StreamedReply
+from equipoise.api.updates import perform_update
+from equipoise.api.writing import Writing, reason, written
 from equipoise.graph.settings import Settings
-from equipoise.graph.store import Answer, Bindings, Triples
+from equipoise.graph.store import Answer, Bindings, Dataset, Triples
 from equipoise.graph.store.frames import Ask
 from equipoise.graph.store.pooled import WHOLE, whole_answer
 from equipoise.ontology.errors import EquipoiseError, ParameterError, RequestError
@@ -99,8 +101,11 @@ PATH_ITEM = {"get": GET, "post": POST}
 """What the OpenAPI document says of the endpoint."""
 
 
-def sparql_endpoint(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint, under the limits of the settings. A plain route: what a framework adds would cost as much again."""
+def sparql_endpoint(settings: Settings, writing: Writing) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint, under the limits of the settings, and the way updates take.
+
+    It is a plain route: what the framework adds to one would cost as much again.
+    """
 
     async def endpoint(request: Request) -> Response:
         query_string = request.scope["query_string"]
@@ -108,7 +113,7 @@ def sparql_endpoint(settings: Settings) -> Callable[[Request], Awaitable[Respons
             body = await read_body(request, MOST_BYTES)
             operation = read_post(query_string, request.headers.get("content-type", ""), body)
             if operation.kind == "update":
-                raise RequestError("update", found="was sent", allowed="this endpoint only answers queries", status=403)
+                return await _update(request, operation, writing)
             return await _answer(request, operation, settings)
         asked = read_get(query_string)
         if asked is None:
@@ -131,6 +136,20 @@ async def read_body(request: Request, most: int) -> bytes:
     except ClientDisconnect as error:
         raise RequestError("body", found="did not come", allowed="the client left", status=408) from error
     return bytes(body)
+
+
+async def _update(request: Request, operation: Operation, writing: Writing) -> Response:
+    dataset = operation.dataset or Dataset()
+    revision = await perform_update(
+        writing,
+        operation.text,
+        using=dataset.default,
+        using_named=dataset.named,
+        base=str(request.url.replace(query=None)),
+        who=writing.allow(request),
+        why=reason(request, operation.reason),
+    )
+    return written(revision)
 
 
 async def _answer(request: Request, operation: Operation, settings: Settings) -> Response:

@@ -9,7 +9,7 @@ from equipoise.graph.revise import Revision
 __all__ = ["perform_update"]
 
 
-def perform_update(
+async def perform_update(
     writing: Writing,
     text: str,
     *,
@@ -25,4 +25,4 @@ def perform_update(
     all faults for one that leads to what may not be in service.
     """
     change = Update(text, tuple(using), tuple(using_named), base, writing.settings.default_graph)
-    return writing.make(change, who=who, why=why)
+    return await writing.make(change, who=who, why=why)

@@ -6,10 +6,12 @@ parameter `reason`.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi import Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from equipoise.graph.change import Change
 from equipoise.graph.revise import Revision
@@ -17,7 +19,7 @@ from equipoise.graph.settings import Settings, writers
 from equipoise.graph.writer import Writer
 from equipoise.ontology.errors import AccessError, RequestError
 
-__all__ = ["Writing", "reason"]
+__all__ = ["Writing", "reason", "written"]
 
 LONGEST_REASON = 2000
 
@@ -30,7 +32,7 @@ class Writing:
 
     settings: Settings
     writer: Writer | None
-    reload: Callable[[], None]
+    reload: Callable[[], Awaitable[object]]
 
     def allow(self, request: Request) -> str:
         """The name of the writer that a request comes from. Raises AccessError if it may not write."""
@@ -48,12 +50,20 @@ class Writing:
             raise AccessError("request", found=found, allowed="send Authorization: Bearer TOKEN", status=401)
         return found_names[0]
 
-    def make(self, change: Change, *, who: str, why: str | None) -> Revision:
+    async def make(self, change: Change, *, who: str, why: str | None) -> Revision:
         """Make a change; when this returns, the service serves what it led to."""
         assert self.writer is not None
-        revision = self.writer.revise(change, who=who, why=why)
-        self.reload()
+        revision = await run_in_threadpool(self.writer.revise, change, who=who, why=why)
+        await self.reload()
         return revision
+
+
+def written(revision: Revision, *, location: str | None = None) -> Response:
+    """The answer to a write: whether it made a graph, the release it led to, and where the graph is if it was named."""
+    headers = {"Equipoise-Release": revision.release.id}
+    if location:
+        headers["Location"] = location
+    return Response(status_code=201 if revision.created else 204, headers=headers)
 
 
 def reason(request: Request, given: str | None = None) -> str | None:

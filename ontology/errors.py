@@ -196,6 +196,7 @@ class LockError(EquipoiseError):
     exit_code = 1
     status = 503
     title = "Locked"
+    retry_seconds = 5
 
 
 class AccessError(EquipoiseError):

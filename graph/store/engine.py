@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pyoxigraph as ox
 
+from equipoise.graph.release import DEFAULT_GRAPH
 from equipoise.graph.store import Dataset, DefaultGraph
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
 from equipoise.graph.store.clauses import names_dataset
@@ -38,7 +39,7 @@ def solve(
             text,
             base_iri=base_iri,
             use_default_graph_as_union=union,
-            default_graph=[ox.NamedNode(iri) for iri in dataset.default] if dataset else None,
+            default_graph=[_graph(iri) for iri in dataset.default] if dataset else None,
             named_graphs=[ox.NamedNode(iri) for iri in dataset.named] if dataset else None,
             substitutions={ox.Variable(name): term for name, term in bindings.items()},
         )
@@ -79,6 +80,11 @@ def reading(text: str) -> Iterator[None]:
 def _bytes(content: bytes | None) -> bytes:
     assert content is not None
     return content
+
+
+def _graph(iri: str) -> ox.NamedNode | ox.DefaultGraph:
+    """The graph that a dataset means by an IRI; the default graph has one too, that of the manifest."""
+    return ox.DefaultGraph() if iri == DEFAULT_GRAPH else ox.NamedNode(iri)
 
 
 PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
