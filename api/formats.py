@@ -11,7 +11,7 @@ from equipoise.graph.store.frames import Formats
 from equipoise.graph.store.worker import GRAPH_FORMATS, ROW_FORMATS
 from equipoise.ontology.errors import FormatError
 
-__all__ = ["MEDIA_TYPES", "chosen_formats", "wants_page"]
+__all__ = ["ALIASES", "GRAPHS", "MEDIA_TYPES", "chosen_formats", "wants_page"]
 
 MEDIA_TYPES: Mapping[str, str] = {
     **{name: written.media_type for name, written in ROW_FORMATS.items()},

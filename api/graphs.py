@@ -16,22 +16,25 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from equipoise.api.forms import graph_response
+from equipoise.api.formats import GRAPHS
 from equipoise.api.negotiate import choose_format
 from equipoise.api.problems import PROBLEM_SCHEMA
-from equipoise.api.render import formats_for
+from equipoise.api.serving import leased
+from equipoise.api.streamed import StreamedReply
 from equipoise.api.writing import Writing, reason, written
 from equipoise.graph.change import GRAPH_MEDIA_TYPES, Delete, Document, Post, Put
-from equipoise.graph.parts import read_graph
+from equipoise.graph.parts import find_graph, reading_query
 from equipoise.graph.release import DEFAULT_GRAPH
-from equipoise.graph.store import Store, Triples
+from equipoise.graph.store import Store
+from equipoise.graph.store.frames import Ask, Formats
 from equipoise.ontology.errors import RequestError
 
 __all__ = ["graphs_router"]
 
 METHODS = "GET, HEAD, PUT, POST, DELETE"
 MOST_PARTS = 100
-OFFERED = [(chosen.name, chosen.media_type) for chosen in formats_for(Triples(b""))]
+ALL_ROWS = 10**12
+"""A graph is sent whole or not at all: whoever puts back what was cut would lose the rest."""
 PARAMETERS = [
     {"name": "graph", "in": "query", "schema": {"type": "string"}, "description": "IRI of the graph"},
     {"name": "default", "in": "query", "schema": {"type": "string"}, "description": "The default graph; no value"},
@@ -39,7 +42,7 @@ PARAMETERS = [
 READING = {
     "parameters": PARAMETERS,
     "responses": {
-        "200": {"description": "The graph", "content": {media_type: {} for _, media_type in OFFERED}},
+        "200": {"description": "The graph", "content": {media_type: {} for _, media_type in GRAPHS}},
         **dict.fromkeys(("400", "404", "406"), PROBLEM_SCHEMA),
     },
 }
@@ -59,8 +62,11 @@ def graphs_router(store: Store, writing: Writing) -> APIRouter:
     @router.get("/graphs", summary="Read a graph", openapi_extra=READING)
     def get(request: Request) -> Response:
         graph = _named(request)
-        chosen = choose_format(request.headers.get("accept", ""), request.query_params.get("format"), OFFERED)
-        return graph_response(read_graph(store, graph), chosen)
+        chosen = choose_format(request.headers.get("accept", ""), request.query_params.get("format"), GRAPHS)
+        settings, dataset = writing.settings, find_graph(store, graph)
+        most_bytes = settings.answer_megabytes << 20
+        ask = Ask(reading_query(), Formats("", "", chosen), ALL_ROWS, most_bytes, dataset=dataset)
+        return StreamedReply(leased().free, ask, seconds=settings.query_seconds, headers={})
 
     @router.put("/graphs/{path:path}", include_in_schema=False)
     @router.put("/graphs", summary="Replace a graph", openapi_extra={**WRITING, "requestBody": BODY})

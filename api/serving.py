@@ -16,7 +16,7 @@ from equipoise.graph.settings import Settings
 from equipoise.graph.store import NO_BINDINGS, Answer, Dataset, Store, Term
 from equipoise.graph.store.crew import Crew
 from equipoise.graph.store.lane import Lane
-from equipoise.graph.store.pooled import PooledStore
+from equipoise.graph.store.pooled import PooledStore, free_plan
 from equipoise.graph.store.process import WorkerDiedError
 from equipoise.ontology.errors import EquipoiseError, ReleaseError
 
@@ -33,11 +33,11 @@ class Serving:
         self.release = release.id
         self.leases = 0
         self.is_retired = False
-        memory = settings.query_megabytes << 20
+        plan = free_plan(release.index, settings)
         free, own = metrics.told("free"), metrics.told("pages")
         self._crews = (
-            Crew(release.index, size=settings.query_workers, memory=memory, told=free),
-            Crew(release.index, size=settings.page_workers, memory=memory, told=own),
+            Crew(plan, size=settings.query_workers, told=free),
+            Crew(plan._replace(services=()), size=settings.page_workers, told=own),
         )
         self.free = Lane(self._crews[0], places=settings.query_places, seconds=settings.query_seconds, told=free)
         pages = Lane(self._crews[1], places=settings.query_places, seconds=settings.query_seconds, told=own)

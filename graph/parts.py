@@ -1,7 +1,6 @@
-"""Read one graph of a store whole.
+"""The graphs of a store, one at a time: whether there is such a graph, and the query that reads it.
 
-In: a store and the IRI of a graph, `DEFAULT_GRAPH` for the one without a name. Out: its triples; an empty graph has
-none, and a graph that is not there is an error.
+In: a store and the IRI of a graph, `DEFAULT_GRAPH` for the one without a name.
 """
 
 from importlib.resources import files
@@ -9,26 +8,24 @@ from importlib.resources import files
 import pyoxigraph as ox
 
 from equipoise.graph.release import DEFAULT_GRAPH
-from equipoise.graph.store import Bindings, Dataset, Store, Triples
+from equipoise.graph.store import Dataset, Store
 from equipoise.ontology.errors import UnknownNameError
 
-__all__ = ["read_graph"]
+__all__ = ["find_graph", "reading_query"]
 
 
-def read_graph(store: Store, graph: str) -> Triples:
-    """The triples of a graph. Raises UnknownNameError if the store has no such graph."""
-    answer = store.query(_text("all"), dataset=Dataset(default=(graph,)))
-    assert isinstance(answer, Triples)
-    if not answer.body and graph != DEFAULT_GRAPH and not _is_part(store, graph):
+def find_graph(store: Store, graph: str) -> Dataset:
+    """The dataset of that graph alone. Raises UnknownNameError if the store has no such graph; an empty one it has."""
+    dataset = Dataset(default=(graph,))
+    is_there = graph == DEFAULT_GRAPH or store.query(_text("part"), bindings={"graph": ox.NamedNode(graph)})
+    if not is_there and not store.query("ASK { ?s ?p ?o }", dataset=dataset):
         raise UnknownNameError(graph, found="no such graph", allowed="see /releases")
-    return answer
+    return dataset
 
 
-def _is_part(store: Store, graph: str) -> bool:
-    """Whether a graph without triples is there all the same, by what the release says of itself."""
-    answer = store.query(_text("part"), bindings={"graph": ox.NamedNode(graph)})
-    assert isinstance(answer, Bindings)
-    return len(answer) > 0
+def reading_query() -> str:
+    """The query that gives all triples of the graph it is asked of."""
+    return _text("all")
 
 
 def _text(name: str) -> str:

@@ -40,6 +40,12 @@ class Settings:
     default_graph: DefaultGraph = "union"
     """What a query without a dataset is asked of: `union` of all graphs, or `strict`, the default graph alone."""
 
+    services: tuple[str, ...] = ()
+    """The endpoints that SERVICE may ask, several separated by spaces; none by default."""
+
+    service_seconds: float = 10.0
+    """How long such an endpoint may take to answer."""
+
     query_seconds: float = 30.0
     """The wall-clock time after which a query is stopped."""
 
@@ -85,6 +91,8 @@ class Settings:
             store=_address(environment, "store"),
             sources=Path(sources).expanduser() if sources else None,
             default_graph=_choice(environment, "default_graph", ("union", "strict")),
+            services=_addresses(environment, "services"),
+            service_seconds=_number(environment, "service_seconds", default=cls.service_seconds, most=3600),
             query_seconds=_number(environment, "query_seconds", default=cls.query_seconds, most=3600),
             query_rows=_whole(environment, "query_rows", default=cls.query_rows, most=10**12),
             query_megabytes=_whole(environment, "query_megabytes", default=cls.query_megabytes, most=1 << 20),
@@ -126,6 +134,15 @@ def _address(environment: Mapping[str, str], name: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise SettingError(_variable(name), found=f"is {text!r}", allowed="must be empty or an http(s) address")
     return text
+
+
+def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    addresses = tuple(_text(environment, name).split())
+    for address in addresses:
+        if not re.fullmatch(r"https?://[^<>\"{}|^`\\\x00-\x20]+", address):
+            allowed = "must be http(s) addresses separated by spaces"
+            raise SettingError(_variable(name), found=f"has {address!r}", allowed=allowed)
+    return addresses
 
 
 def _choice(environment: Mapping[str, str], name: str, allowed: tuple[DefaultGraph, ...]) -> DefaultGraph:

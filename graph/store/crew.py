@@ -6,8 +6,8 @@ A worker that died or was killed is replaced by another, however often; those wh
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 
+from equipoise.graph.store.frames import Plan
 from equipoise.graph.store.process import Worker, WorkerDiedError
 
 __all__ = ["Crew"]
@@ -17,12 +17,11 @@ RESTART_SECONDS = 1.0
 
 
 class Crew:
-    """Workers over one index; `memory` is what each may take, in bytes. `told` hears why one is replaced."""
+    """A number of workers, all of one plan. `told` hears why one is replaced."""
 
-    def __init__(self, folder: Path, *, size: int, memory: int, told: Callable[[str], object]) -> None:
+    def __init__(self, plan: Plan, *, size: int, told: Callable[[str], object]) -> None:
+        self.plan = plan
         self.size = size
-        self._folder = folder
-        self.memory = memory
         self._told = told
         self._idle: list[Worker] = []
         self._waiting: deque[asyncio.Future[Worker]] = deque()
@@ -31,7 +30,7 @@ class Crew:
 
     async def open(self) -> None:
         """Start the workers. Raises WorkerDiedError if one does not start."""
-        starting = [Worker.start(self._folder, self.memory) for _ in range(self.size)]
+        starting = [Worker.start(self.plan) for _ in range(self.size)]
         for started in await asyncio.gather(*starting, return_exceptions=True):
             if isinstance(started, BaseException):
                 await self.close()
@@ -90,7 +89,7 @@ class Crew:
         self._workers.discard(worker)
         while True:
             try:
-                started = await Worker.start(self._folder, self.memory)
+                started = await Worker.start(self.plan)
                 break
             except (WorkerDiedError, OSError):
                 self._told("not started")

@@ -5,7 +5,7 @@ answer. Every error of the engine becomes one of ours, with the place in the que
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import pyoxigraph as ox
@@ -30,9 +30,13 @@ def solve(
     dataset: Dataset | None,
     default_graph: DefaultGraph,
     base_iri: str | None = None,
+    services: Collection[str] = (),
 ) -> Found:
-    """Start a query. Raises QueryError if it cannot be parsed or is refused; reading what it found may raise too."""
-    refuse_service(text)
+    """Start a query. Raises QueryError if it cannot be parsed or is refused; reading what it found may raise too.
+
+    `services` are the endpoints that SERVICE may ask.
+    """
+    refuse_service(text, permitted=services)
     union = dataset is None and default_graph == "union" and not names_dataset(text)
     with reading(text):
         return store.query(

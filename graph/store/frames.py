@@ -13,7 +13,18 @@ import pyoxigraph as ox
 
 from equipoise.graph.store import Dataset, DefaultGraph, Term
 
-__all__ = ["Ask", "End", "Formats", "FrameReader", "Kind", "frame", "pack_bindings", "packed", "unpack_bindings"]
+__all__ = [
+    "Ask",
+    "End",
+    "Formats",
+    "FrameReader",
+    "Kind",
+    "Plan",
+    "frame",
+    "pack_bindings",
+    "packed",
+    "unpack_bindings",
+]
 
 READY: Final = 0
 HEAD: Final = 1
@@ -26,6 +37,18 @@ Kind = Literal["rows", "truth", "graph"]
 
 LENGTH = Struct("!IB")
 Packed = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Plan(NamedTuple):
+    """What a worker is started with: the folder of the index it reads, the memory it may take in bytes (0: any), and
+    whom SERVICE may ask, for how many seconds and bytes.
+    """
+
+    folder: str
+    memory: int
+    services: tuple[str, ...] = ()
+    service_seconds: float = 10.0
+    service_bytes: int = 1 << 26
 
 
 class Formats(NamedTuple):

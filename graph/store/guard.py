@@ -7,6 +7,7 @@ what makes it a clause follows, glued to what stands around it or not.
 """
 
 import re
+from collections.abc import Collection
 
 from equipoise.ontology.errors import QueryError
 
@@ -27,10 +28,10 @@ WORD = re.compile(r"[^\W\d][\w-]*")
 LOCAL_NAME = re.compile(r":(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.)*")
 SPACE = r"(?:\s|#[^\n\r]*+)*+"
 ENDPOINT = r"""(?:<[^<>"{}|^`\\\x00-\x20]*>|[?$]\w+|[^\s<>{}"'#:]*+:(?:[^\s{#\\]|\\.)*+)"""
-SERVICE = re.compile(rf"service{SPACE}(?:silent)?+{SPACE}{ENDPOINT}{SPACE}\{{", re.IGNORECASE)
+SERVICE = re.compile(rf"service{SPACE}(?:silent)?+{SPACE}(?P<target>{ENDPOINT}){SPACE}\{{", re.IGNORECASE)
 SERVICE_WORD = re.compile("service", re.IGNORECASE)
 DOCUMENT = r"""(?:<[^<>"{}|^`\\\x00-\x20]*>|[^\s<>{}"'#:]*+:(?:[^\s{#\\;]|\\.)*)"""
-LOAD = re.compile(rf"load{SPACE}(?:silent)?+{SPACE}{DOCUMENT}{SPACE}(?:into|;|\Z)", re.IGNORECASE)
+LOAD = re.compile(rf"load{SPACE}(?:silent)?+{SPACE}(?P<target>{DOCUMENT}){SPACE}(?:into|;|\Z)", re.IGNORECASE)
 LOAD_WORD = re.compile(r"load(?![>/,;.)\]-])", re.IGNORECASE)
 """The word, where what follows could still make it a clause; within an IRI it seldom does."""
 MOST_KEYWORDS = 100
@@ -39,21 +40,27 @@ LINE_END = re.compile(r"[\n\r]")
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-def refuse_service(query: str) -> None:
-    """Raise QueryError if a query or an update has a SERVICE clause under any reading."""
-    if _has_clause(query, SERVICE_WORD, SERVICE):
+def refuse_service(query: str, *, permitted: Collection[str] = ()) -> None:
+    """Raise QueryError if a query or an update has a SERVICE clause under any reading.
+
+    `permitted` are the endpoints that may be asked, by IRI; one may be named only in full, between angle brackets.
+    """
+    if _has_clause(query, SERVICE_WORD, SERVICE, {f"<{iri}>" for iri in permitted}):
+        if permitted:
+            found, allowed = "asks a SERVICE that is not allowed here", "name one of the allowed by its full IRI"
+            raise QueryError("query", found=found, allowed=allowed)
         raise QueryError("query", found="SERVICE is switched off here", allowed="ask this store's own graphs")
 
 
 def refuse_load(update: str) -> None:
     """Raise QueryError if an update has a LOAD operation under any reading."""
-    if _has_clause(update, LOAD_WORD, LOAD):
+    if _has_clause(update, LOAD_WORD, LOAD, set()):
         raise QueryError("update", found="LOAD is switched off here", allowed="send the triples themselves")
 
 
-def _has_clause(text: str, keyword: re.Pattern[str], clause: re.Pattern[str]) -> bool:
+def _has_clause(text: str, keyword: re.Pattern[str], clause: re.Pattern[str], permitted: set[str]) -> bool:
     readings = {text, unescape(text)}
-    return any(keyword.search(reading) and _can_begin(reading, keyword, clause) for reading in readings)
+    return any(keyword.search(reading) and _can_begin(reading, keyword, clause, permitted) for reading in readings)
 
 
 def unescape(text: str) -> str:
@@ -66,8 +73,8 @@ def unescape(text: str) -> str:
     return ESCAPE.sub(character, text)
 
 
-def _can_begin(text: str, keyword: re.Pattern[str], clause: re.Pattern[str]) -> bool:
-    """Whether a clause can stand at the start of a token, over all ways to reach that token from the start."""
+def _can_begin(text: str, keyword: re.Pattern[str], clause: re.Pattern[str], permitted: set[str]) -> bool:
+    """Whether a clause of what is not permitted can begin at a token, over all ways to reach it from the start."""
     reachable = bytearray(len(text) + 2)
     reachable[0] = 1
     line_end = -1
@@ -89,7 +96,8 @@ def _can_begin(text: str, keyword: re.Pattern[str], clause: re.Pattern[str]) -> 
         reachable[word.end()] = 1
         for found in keyword.finditer(text, word.start(), word.end()):
             keywords += 1
-            if keywords > MOST_KEYWORDS or clause.match(text, found.start()):
+            begun = clause.match(text, found.start())
+            if keywords > MOST_KEYWORDS or (begun and begun["target"] not in permitted):
                 return True
     return False
 

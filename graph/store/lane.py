@@ -229,7 +229,7 @@ class _Turn:
                 return await work
         except WorkerDiedError as error:
             self._replace("died")
-            memory = self._lane.crew.memory >> 20
+            memory = self._lane.crew.plan.memory >> 20
             found = f"the engine gave up on it, most likely for want of memory ({memory} MiB)"
             raise LimitError("query", found=found, allowed="ask for less") from error
 

@@ -15,12 +15,12 @@ from equipoise.graph.settings import Settings
 from equipoise.graph.store import NO_BINDINGS, Dataset, DefaultGraph
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
 from equipoise.graph.store.crew import Crew
-from equipoise.graph.store.frames import Ask, End, Formats, pack_bindings
+from equipoise.graph.store.frames import Ask, End, Formats, Plan, pack_bindings
 from equipoise.graph.store.lane import Lane
 from equipoise.graph.store.process import WorkerDiedError
 from equipoise.ontology.errors import LimitError, ReleaseError
 
-__all__ = ["WHOLE", "PooledStore", "open_pool", "whole_answer"]
+__all__ = ["WHOLE", "PooledStore", "free_plan", "open_pool", "whole_answer"]
 
 WHOLE = Formats("srj", "srj", "nt")
 KINDS: Mapping[str, type[Answer]] = {"rows": Bindings, "truth": Truth, "graph": Triples}
@@ -62,6 +62,12 @@ async def whole_answer(lane: Lane, ask: Ask, *, release: str, seconds: float = i
     return KINDS[reply.kind](bytes(body), release), reply.end
 
 
+def free_plan(index: Path, settings: Settings) -> Plan:
+    """The plan of workers for anyone's queries over an index."""
+    memory, most = settings.query_megabytes << 20, settings.answer_megabytes << 20
+    return Plan(str(index), memory, settings.services, settings.service_seconds, most)
+
+
 @contextmanager
 def open_pool(index: Path, release: str, settings: Settings) -> Iterator[PooledStore]:
     """A pool of its own over a release's index, for as long as the context lasts. Raises ReleaseError."""
@@ -70,7 +76,7 @@ def open_pool(index: Path, release: str, settings: Settings) -> Iterator[PooledS
     thread.start()
 
     async def opened() -> tuple[Crew, Lane]:
-        crew = Crew(index, size=settings.query_workers, memory=settings.query_megabytes << 20, told=str)
+        crew = Crew(free_plan(index, settings), size=settings.query_workers, told=str)
         await crew.open()
         return crew, Lane(crew, places=settings.query_places, seconds=settings.query_seconds, told=str)
 

@@ -5,6 +5,7 @@ dies, whoever listens gets WorkerDiedError, and nobody else notices.
 """
 
 import asyncio
+import json
 import os
 import pickle
 import socket
@@ -12,10 +13,9 @@ import subprocess
 import sys
 from collections import deque
 from contextlib import suppress
-from pathlib import Path
 from typing import cast
 
-from equipoise.graph.store.frames import END, ERROR, READY, Ask, FrameReader, packed
+from equipoise.graph.store.frames import END, ERROR, READY, Ask, FrameReader, Plan, packed
 
 __all__ = ["Worker", "WorkerDiedError", "unpickled"]
 
@@ -46,12 +46,13 @@ class Worker(asyncio.Protocol):
         self._is_paused = False
 
     @classmethod
-    async def start(cls, folder: Path, memory: int) -> "Worker":
-        """Start a process over an index; `memory` is what it may take, in bytes. Raises WorkerDiedError."""
+    async def start(cls, plan: Plan) -> "Worker":
+        """Start a process. Raises WorkerDiedError."""
+        arguments = json.dumps(plan._asdict())
         ours, theirs = socket.socketpair()
         try:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "equipoise.graph.store.worker", str(theirs.fileno()), folder, str(memory)],
+                [sys.executable, "-P", "-m", "equipoise.graph.store.worker", str(theirs.fileno()), arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

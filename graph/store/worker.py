@@ -6,22 +6,26 @@ time. Either way the pool starts another.
 """
 
 import ctypes
+import json
 import pickle
 import re
 import signal
 import socket
 import sys
 from itertools import islice
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from equipoise.graph.store.engine import Found, reading, solve
-from equipoise.graph.store.frames import DATA, END, ERROR, HEAD, LENGTH, READY, Ask, End, Kind, frame, packed
+from equipoise.graph.store.frames import DATA, END, ERROR, HEAD, LENGTH, READY, Ask, End, Kind, Plan, frame, packed
 from equipoise.graph.store.frames import unpack_bindings as unpack
 from equipoise.graph.store.rows import NOTE, ROW_STARTS, RowCounter, RowsExceeded
 from equipoise.ontology.errors import EquipoiseError, FormatError, LimitError
 from equipoise.ontology.iri import named_node
+
+if TYPE_CHECKING:
+    from equipoise.graph.store.relay import Relay
 
 __all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "main"]
 
@@ -52,17 +56,23 @@ PREFIX = re.compile(r"\bPREFIX\s+((?:[a-z](?:[\w.-]*[\w-])?)?):\s*<([a-z][a-z0-9
 
 
 def main() -> None:
-    """Serve asks until the pipe closes. Arguments: pipe descriptor, index folder, bytes of memory (0: no limit)."""
-    descriptor, folder, memory = sys.argv[1:]
+    """Serve asks until the pipe closes. Arguments: the pipe's descriptor, and the `Plan` as JSON."""
+    descriptor, plan_text = sys.argv[1:]
+    plan = Plan(**json.loads(plan_text))
     pipe = socket.socket(fileno=int(descriptor))
-    _limit_memory(int(memory))
+    _limit_memory(plan.memory)
     _end_with_parent()
-    store = ox.Store.read_only(folder)
+    store = ox.Store.read_only(plan.folder)
+    relay = None
+    if plan.services:
+        from equipoise.graph.store.relay import Relay
+
+        relay = Relay(plan.services, seconds=plan.service_seconds, most_bytes=plan.service_bytes)
     pipe.sendall(frame(READY, b""))
     asks = pipe.makefile("rb")
     while header := asks.read(LENGTH.size):
         length, _ = LENGTH.unpack(header)
-        _serve(store, pickle.loads(asks.read(length)), pipe)  # noqa: S301 - the service wrote it
+        _serve(store, relay, pickle.loads(asks.read(length)), pipe)  # noqa: S301 - the service wrote it
 
 
 def _end_with_parent() -> None:
@@ -80,23 +90,24 @@ def _limit_memory(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _serve(store: ox.Store, ask: Ask, pipe: socket.socket) -> None:
+def _serve(store: ox.Store, relay: "Relay | None", ask: Ask, pipe: socket.socket) -> None:
     out = _Output(pipe, ask)
     try:
-        out.finish(_write(store, ask, out))
+        out.finish(_write(store, relay, ask, out))
     except EquipoiseError as error:
         out.fail(error)
 
 
-def _write(store: ox.Store, ask: Ask, out: "_Output") -> End:
+def _write(store: ox.Store, relay: "Relay | None", ask: Ask, out: "_Output") -> End:
     """Evaluate an ask and write what it gives. Raises QueryError, FormatError, LimitError."""
     found = solve(
         store,
-        ask.text,
+        relay.redirect(ask.text) if relay else ask.text,
         bindings=unpack(ask.bindings),
         dataset=ask.dataset,
         default_graph=ask.default_graph,
         base_iri=ask.base_iri,
+        services=relay.addresses if relay else (),
     )
     kind, name = _chosen(found, ask)
     out.start(kind, name)

@@ -1,4 +1,4 @@
-"""The service around the answers: validators, kept and packed answers, origins, names, logs, counters, a new release."""
+"""The service around the answers: validators, kept and packed answers, origins, names, logs, counters, releases."""
 
 import gzip
 import json

@@ -16,7 +16,7 @@ from equipoise.graph.settings import Settings
 from equipoise.graph.store import Bindings, Store
 from equipoise.graph.store.crew import Crew
 from equipoise.graph.store.embedded import EmbeddedStore
-from equipoise.graph.store.frames import Ask, Formats
+from equipoise.graph.store.frames import Ask, Formats, Plan
 from equipoise.graph.store.lane import HELD, Lane
 from equipoise.graph.store.pooled import PooledStore, open_pool
 from equipoise.ontology.errors import LimitError, QueryError
@@ -75,7 +75,7 @@ async def lane_of(
 ) -> AsyncIterator[tuple[Lane, Crew, "Counter[str]"]]:
     """A lane with its crew, and a count of what it told."""
     told: Counter[str] = Counter()
-    crew = Crew(store.folder, size=size, memory=1 << 31, told=lambda event: told.update([event]))
+    crew = Crew(Plan(str(store.folder), 1 << 31), size=size, told=lambda event: told.update([event]))
     await crew.open()
     try:
         yield Lane(crew, places=places, seconds=seconds, told=lambda event: told.update([event])), crew, told
