@@ -69,7 +69,6 @@ class Writer:
                 [sys.executable, "-P", "-m", "equipoise.graph.writer"],
                 input=pickle.dumps(request),
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
                 timeout=seconds,
                 check=False,
             )

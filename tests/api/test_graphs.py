@@ -389,15 +389,38 @@ def test_writers_take_turns_and_readers_are_answered(
     assert [entry.before for entry in chain[1:]] == [entry.release for entry in chain[:-1]]
 
 
-def test_slow_update_is_stopped_and_leaves_nothing(data: Path, tmp_path: Path) -> None:
+CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+
+
+@pytest.mark.parametrize(
+    ("setting", "update", "status", "detail"),
+    [
+        (
+            {"EQUIPOISE_WRITE_SECONDS": "4"},
+            f"INSERT {{ GRAPH <http://e/x> {{ <http://e/s> <http://e/p> ?n }} }} "
+            f"WHERE {{ SELECT (COUNT(*) AS ?n) {{ {CROSS} }} }}",
+            504,
+            "was stopped after 4 seconds",
+        ),
+        (
+            {"EQUIPOISE_WRITE_MEGABYTES": "400"},
+            f"INSERT {{ GRAPH <http://e/x> {{ ?a ?b ?i }} }} WHERE {{ {CROSS} }}",
+            503,
+            "want of memory (400 MiB)",
+        ),
+    ],
+)
+def test_update_that_passes_a_limit_is_stopped_and_leaves_nothing(
+    data: Path, tmp_path: Path, setting: dict[str, str], update: str, status: int, detail: str
+) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EQUIPOISE_")}
-    mine = {"EQUIPOISE_DATA": str(data), "EQUIPOISE_WRITE_TOKEN": TOKEN, "EQUIPOISE_WRITE_SECONDS": "4"}
+    mine = {"EQUIPOISE_DATA": str(data), "EQUIPOISE_WRITE_TOKEN": TOKEN, **setting}
     before = {path.relative_to(data): path.read_bytes() for path in data.rglob("*") if path.is_file()}
-    heavy = "INSERT { GRAPH <http://e/x> { ?a ?b ?i } } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     with serve({**kept, **mine}, tmp_path / "log") as address:
-        refused = httpx.post(f"{address}/sparql", data={"update": heavy}, headers=WRITER, timeout=60)
-        assert problem(refused)["status"] == 504
-        assert "was stopped after 4 seconds" in problem(refused)["detail"]
+        refused = httpx.post(f"{address}/sparql", data={"update": update}, headers=WRITER, timeout=60)
+        assert detail in problem(refused)["detail"]
+        assert problem(refused)["status"] == status
         after = {path.relative_to(data): path.read_bytes() for path in data.rglob("*") if path.is_file()}
         assert after == before
-        assert TOKEN not in (tmp_path / "log").read_text()
+        assert httpx.get(f"{address}/health", timeout=60).json()["status"] == "ok"
+    assert TOKEN not in (tmp_path / "log").read_text()

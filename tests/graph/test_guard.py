@@ -1,4 +1,4 @@
-"""The guard against SERVICE: what it refuses, what it lets pass, and that nothing it lets pass reaches the network."""
+"""The guard against SERVICE and LOAD: what it refuses, what it lets pass, and that nothing it lets pass reaches the network."""
 
 import socket
 import threading
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.graph.store.guard import refuse_service
+from equipoise.graph.store.guard import refuse_load, refuse_service
 from equipoise.ontology.errors import QueryError
 
 REFUSED = [
@@ -176,3 +176,131 @@ def test_the_way_these_queries_are_made_reaches_the_network(listener: tuple[int,
 
     ask()
     assert len(connections) - before > 20
+
+
+LOADS = [
+    "LOAD <http://e/>",
+    "load silent <http://e/> into graph <http://e/g>",
+    "LOAD<http://e/>INTO GRAPH<http://e/g>",
+    "PREFIX e: <http://e/> LOAD e:a;CLEAR ALL",
+    "PREFIX e: <http://e/> LOADe:a",
+    "PREFIX e: <http://e/> LOAD e:a\\#b # into\n INTO GRAPH e:g",
+    "BASE <http://e/> CLEAR ALL;LOAD#>\r<x>",
+    "CLEAR ALL #\rLOAD <http://e/>",
+    "INSERT DATA { <http://e/s> <http://e/p> 1};LOAD <http://e/>",
+    "DELETE { ?a ?b ?c } WHERE { ?a ?b ?c FILTER(?a<?b) } ; # > \n LOAD SILENT <http://e/>",
+    "INSERT DATA { <http://e/s> <http://e/p> '''\\'''' } ; LOAD <http://e/>",
+    "\\u004COAD <http://e/>",
+    "LO\\U00000041D <http://e/>",
+    "LOAD \n# <\n SILENT\t<http://e/>\n;\n",
+]
+NO_LOADS = [
+    "INSERT DATA { <http://e/s> <http://e/p> 'LOAD <http://e/> ;' }",
+    "INSERT DATA { <http://e/load> <http://e/viral-load> '''load\n<http://e/>''' }",
+    "PREFIX load: <http://e/> INSERT DATA { load:s load:p 1 , load:o }",
+    "PREFIX e: <http://e/> INSERT { e:load e:download ?load } WHERE { ?load e:p e:workload }",
+    "# LOAD <http://e/>\nCLEAR ALL",
+    "CLEAR ALL",
+]
+
+
+@pytest.mark.parametrize("update", LOADS)
+def test_load_is_refused_however_it_is_written(update: str) -> None:
+    with pytest.raises(QueryError, match="LOAD is switched off"):
+        refuse_load(update)
+
+
+@pytest.mark.parametrize("update", NO_LOADS)
+def test_load_as_another_word_is_let_pass_and_run(update: str) -> None:
+    refuse_load(update)
+    ox.Store().update(update)
+
+
+def test_many_names_with_the_word_in_them_are_let_pass() -> None:
+    rows = " ".join(f"<http://e/viral-load/{number}> <http://e/viral-load> {number} ." for number in range(1000))
+    refuse_load(f"INSERT DATA {{ {rows} }}")
+
+
+FILLINGS = ["<", "'", '"""', "#", "load:", "load ", "load#\n", "loadload", "loadx:y.", "\\u0020"]
+
+
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_longest_update_is_read_in_one_pass(filling: str) -> None:
+    """With anything worse than linear time this would take hours."""
+    text = "INSERT DATA { " + filling * (1_000_000 // len(filling))
+    with pytest.raises(QueryError):
+        refuse_load(text + "\n } ; LOAD <http://e/>")
+
+
+def test_engine_would_load_from_the_network_without_the_guard(listener: tuple[int, list[int]]) -> None:
+    port, connections = listener
+    before = len(connections)
+    with pytest.raises(OSError, match="."):
+        ox.Store().update(f"LOAD <http://127.0.0.1:{port}/>")
+    assert len(connections) > before
+
+
+@st.composite
+def load(draw: st.DrawFn) -> str:
+    """A LOAD operation in one of the many ways to write it."""
+    gap = st.sampled_from(GAPS)
+    keyword = "".join(draw(st.sampled_from([letter, letter.lower()])) for letter in "LOAD")
+    silent = draw(st.sampled_from(["", "SILENT", "silent "]))
+    into = draw(st.sampled_from(["", "INTO GRAPH <http://e/g>", "into", "#"]))
+    where = draw(st.sampled_from([*WHERE[:-1], "<http://127.0.0.1:{port}/load>"]))
+    return keyword + draw(gap) + silent + draw(gap) + where + draw(gap) + into
+
+
+OTHERS = [
+    "CLEAR ALL",
+    "INSERT DATA { <http://e/load> ex:load 'load' }",
+    "DELETE WHERE { ?s ?p ?load }",
+    "INSERT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?s<?o) }",
+    "INSERT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?s<'x'&&?o>'y') }",
+    'INSERT DATA { ex:s ex:p "a # } ; load" }',
+    "# a comment\n",
+    "",
+]
+OPERATIONS = st.lists(st.tuples(st.one_of(st.sampled_from(OTHERS), load()), st.sampled_from([";", " ; ", ";#\n", ""])))
+
+
+def written(parts: list[tuple[str, str]], port: int) -> str:
+    body = "".join(text + end for text, end in parts).replace("{port}", str(port))
+    here = f"<http://127.0.0.1:{port}/>"
+    return f"PREFIX ex: <http://e/> PREFIX : {here} PREFIX e: {here} {body}"
+
+
+def run(update: str) -> None:
+    try:
+        ox.Store().update(update)
+    except (SyntaxError, ValueError, OSError, RuntimeError):
+        pass
+
+
+@settings(max_examples=1000, deadline=None)
+@given(parts=OPERATIONS)
+def test_no_update_that_passes_the_guard_connects(
+    listener: tuple[int, list[int]], parts: list[tuple[str, str]]
+) -> None:
+    port, connections = listener
+    update = written(parts, port)
+    before = len(connections)
+    try:
+        refuse_load(update)
+    except QueryError:
+        return
+    run(update)
+    assert len(connections) == before
+
+
+def test_the_way_these_updates_are_made_reaches_the_network(listener: tuple[int, list[int]]) -> None:
+    port, connections = listener
+    before = len(connections)
+
+    @settings(max_examples=300, deadline=None, database=None)
+    @given(parts=OPERATIONS)
+    def send(parts: list[tuple[str, str]]) -> None:
+        run(written(parts, port))
+
+    send()
+    assert len(connections) - before > 10
