@@ -75,7 +75,7 @@ class Writer:
         except subprocess.TimeoutExpired as error:
             _tidy(request.data)
             raise LimitError(
-                "change", found=f"was stopped after {seconds:g} seconds", allowed="ask for less"
+                "change", found=f"was stopped after {seconds:g} seconds", allowed="ask for less", status=504
             ) from error
         if ended.returncode:
             _tidy(request.data)
