@@ -14,7 +14,8 @@ from equipoise.graph.release import Release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore, open_pool
-from support import need, serve
+from serving import serving_equipoise
+from support import need
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
@@ -51,7 +52,7 @@ def environment(release: Release, data_folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real server over the release, on a free port of loopback."""
-    with serve(environment, tmp_path_factory.mktemp("server") / "log") as address:
+    with serving_equipoise(environment, log=tmp_path_factory.mktemp("server") / "log") as address:
         yield address
 
 
