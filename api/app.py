@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from equipoise.api.audit import audit_router
+from equipoise.api.description import description_router
 from equipoise.api.formats import MEDIA_TYPES
 from equipoise.api.front import Front
 from equipoise.api.graphs import graphs_router
@@ -58,6 +59,7 @@ def create_app(service: Service) -> ASGIApp:
     app.include_router(questions_router(store))
     app.include_router(audit_router(store))
     app.include_router(ontology_router(store))
+    app.include_router(description_router(store))
     app.include_router(vocabulary_router(store))
     app.include_router(things_router(store))
     _document(app)

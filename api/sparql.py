@@ -10,13 +10,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from equipoise.api.description import GRAPHS, Offer, service_description
 from equipoise.api.formats import ALIASES, MEDIA_TYPES, chosen_formats, wants_page
+from equipoise.api.forms import graph_response
 from equipoise.api.negotiate import HTML, choose_format
 from equipoise.api.pages import cells, page
 from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.api.protocol import FORM, MOST_BYTES, QUERY, UPDATE, Operation, read_get, read_post
 from equipoise.api.render import render
-from equipoise.api.serving import leased
+from equipoise.api.serving import ServedStore, leased
 from equipoise.api.streamed import StreamedReply
 from equipoise.api.updates import perform_update
 from equipoise.api.writing import Writing, reason, written
@@ -42,18 +44,6 @@ SELECT ?value ?lower ?upper ?p WHERE {
     eqp:effectMeasure eqp:HazardRatio ; eqp:analysis/eqp:analysisKind eqp:FinalAnalysis ;
     eqp:value ?value ; eqp:lower ?lower ; eqp:upper ?upper ; eqp:pPrinted ?p
 }
-"""
-
-DESCRIPTION = """@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
-@prefix formats: <http://www.w3.org/ns/formats/> .
-
-[] a sd:Service ;
-  sd:endpoint <{endpoint}> ;
-  sd:supportedLanguage sd:SPARQL11Query ;
-  sd:resultFormat formats:SPARQL_Results_JSON , formats:SPARQL_Results_XML , formats:SPARQL_Results_CSV ,
-    formats:SPARQL_Results_TSV , formats:Turtle , formats:N-Triples , formats:JSON-LD , formats:RDF_XML ;
-  sd:feature sd:UnionDefaultGraph ;
-  sd:defaultDataset [ a sd:Dataset ; sd:defaultGraph [ a sd:Graph ] ] .
 """
 
 PARAMETERS = {
@@ -107,6 +97,9 @@ def sparql_endpoint(settings: Settings, writing: Writing) -> Callable[[Request],
     It is a plain route: what the framework adds to one would cost as much again.
     """
 
+    may_write = writing.writer is not None and bool(settings.write_token)
+    offer = Offer(settings.default_graph == "union", may_write, may_write, bool(settings.services))
+
     async def endpoint(request: Request) -> Response:
         query_string = request.scope["query_string"]
         if request.method == "POST":
@@ -117,7 +110,7 @@ def sparql_endpoint(settings: Settings, writing: Writing) -> Callable[[Request],
             return await _answer(request, operation, settings)
         asked = read_get(query_string)
         if asked is None:
-            return await run_in_threadpool(_introduce, request)
+            return await run_in_threadpool(_introduce, request, offer)
         return await _answer(request, asked, settings)
 
     return endpoint
@@ -206,13 +199,13 @@ def _shown(answer: Answer) -> Mapping[str, object]:
     return {"text": "yes" if answer else "no"}
 
 
-def _introduce(request: Request) -> Response:
+def _introduce(request: Request, offer: Offer) -> Response:
     """What is sent to those who come without a query."""
-    chosen = choose_format(request.headers.get("accept", ""), None, [("ttl", "text/turtle"), ("html", HTML)])
+    chosen = choose_format(request.headers.get("accept", ""), None, [*GRAPHS, ("html", HTML)])
     if chosen == "html":
         return _editor(request, EXAMPLE)
     endpoint = str(request.url.replace(query=None))
-    return Response(DESCRIPTION.replace("{endpoint}", endpoint), media_type="text/turtle")
+    return graph_response(service_description(ServedStore(), offer, endpoint=endpoint), chosen)
 
 
 def _editor(

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.described import release_quads
 from equipoise.graph.release import Manifest, Release, graph_entry, release_id, write_release
+from equipoise.graph.void import dataset_quads
 
 __all__ = ["Graphs", "issue_release"]
 
@@ -40,4 +41,5 @@ def issue_release(
         software={name: version(name) for name in ("equipoise", "pyoxigraph")},
     )
     quads = [quad for _, graph in sorted(graphs.items()) for quad in graph]
-    return write_release(data, manifest, [*quads, *release_quads(identifier, entries, provenance)])
+    about = [*release_quads(identifier, entries, provenance), *dataset_quads(identifier, graphs)]
+    return write_release(data, manifest, [*quads, *about])
