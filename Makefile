@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint wheel clean
+.PHONY: help serve test clients lint wheel clean
 
 help: ## Say what can be made.
 	@awk -F ' ## ' '/^[a-z]+:.* ## / {split($$1, target, ":"); printf "make %-8s %s\n", target[1], $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,11 @@ serve: .venv/serve ## Install, build the store, and serve it on http://127.0.0.1
 
 test: .venv/test ## Install with the test tools, and run all tests.
 	$(BIN)/python -m pytest
+
+clients: ## Fetch the JavaScript clients that tests ask with, into build/clients (needs npm).
+	mkdir -p build/clients
+	cp tests/clients/package.json build/clients/
+	cd build/clients && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
 
 lint: .venv/lint ## Check style and types.
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-__all__ = ["free_port", "serving"]
+__all__ = ["free_port", "serving", "serving_equipoise"]
 
 SECONDS = 30
 
@@ -35,6 +36,16 @@ def serving(command: Sequence[str], address: str, *, environment: Mapping[str, s
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+@contextmanager
+def serving_equipoise(environment: Mapping[str, str], *, log: Path) -> Iterator[str]:
+    """Run our own server with the settings of an environment; gives its address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-P", "-m", "equipoise.api.cli", "serve", "--port", str(port)]
+    with serving(command, f"{address}/health", environment=environment, log=log):
+        yield address
 
 
 def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

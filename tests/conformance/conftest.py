@@ -9,7 +9,7 @@ import pytest
 
 from conformance.runner import Server
 from equipoise.graph.release import Release
-from serving import free_port, serving
+from serving import free_port, serving, serving_equipoise
 from support import need
 
 TOKEN = "of-the-conformance-tests"
@@ -27,10 +27,7 @@ def ours(
         "EQUIPOISE_WRITE_TOKEN": TOKEN,
         "EQUIPOISE_DEFAULT_GRAPH": "strict",
     }
-    port = free_port()
-    command = [sys.executable, "-P", "-m", "equipoise.api.cli", "serve", "--port", str(port)]
-    address = f"http://127.0.0.1:{port}"
-    with serving(command, f"{address}/health", environment={**environment, **settings}, log=folder / "log"):
+    with serving_equipoise({**environment, **settings}, log=folder / "log") as address:
         yield Server("Equipoise", f"{address}/sparql", f"{address}/sparql", f"{address}/graphs", TOKEN)
 
 
