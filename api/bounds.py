@@ -5,6 +5,7 @@ A subclass of uvicorn's own protocol, for uvicorn has no setting for these with 
 
 import asyncio
 import json
+import re
 from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -23,6 +24,9 @@ HEADERS = 100
 REQUEST_SECONDS = 30.0
 """How long a client may take to send a request, counted from its first byte, or from the connection on (408)."""
 
+HTTP_2 = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n|\Z)", re.IGNORECASE)
+"""The offer to go on in HTTP/2, which clients in Java make with their first request."""
+
 
 class RefusedError(Exception):
     """The head of a request is out of bounds."""
@@ -35,6 +39,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _is_receiving = False
+    _is_in_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
@@ -49,7 +54,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came; what is not a whole request yet must become one in time."""
-        super().data_received(data)
+        super().data_received(_without_offer(data) if self._is_in_head and b"h2c" in data else data)
         if self._is_receiving:
             self._arm()
 
@@ -57,6 +62,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._is_receiving = True
+        self._is_in_head = True
         self._head_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -73,9 +79,15 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, allowed)
         super().on_header(name, value)
 
+    def on_headers_complete(self) -> None:
+        """The head of the request is whole."""
+        self._is_in_head = False
+        super().on_headers_complete()
+
     def on_message_complete(self) -> None:
         """The request is whole."""
         self._is_receiving = False
+        self._is_in_head = True
         self._disarm()
         super().on_message_complete()
 
@@ -112,3 +124,9 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._refusal = (HTTPStatus.REQUEST_TIMEOUT, f"a request must be whole after {REQUEST_SECONDS:g} s")
                 self.send_400_response("")
             self.transport.abort()
+
+
+def _without_offer(data: bytes) -> bytes:
+    """The bytes without an offer of HTTP/2 in the head: the parser would take the body for the other protocol's."""
+    head, blank, body = data.partition(b"\r\n\r\n")
+    return HTTP_2.sub(b"", head) + blank + body
