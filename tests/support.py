@@ -1,16 +1,10 @@
 """Where things are, what may be missing, and how the command line is run."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import httpx
 import pytest
@@ -51,33 +45,3 @@ def problem(response: httpx.Response) -> dict[str, Any]:
     assert document["status"] == response.status_code
     assert "Traceback" not in response.text
     return document
-
-
-@contextmanager
-def serve(environment: dict[str, str], log: Path) -> Iterator[str]:
-    """The address of a real server in that environment, on a free port of loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-P", "-m", "equipoise.api.cli", "serve", "--port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _await(f"{address}/health", process, log)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
-        if process.poll() is not None:
-            break
-        try:
-            with urlopen(address, timeout=2):
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    pytest.fail(f"the server did not start: {log.read_text()}")

@@ -16,7 +16,8 @@ from equipoise.graph.history import history
 from equipoise.graph.lock import hold
 from equipoise.graph.publish import build
 from equipoise.graph.release import current_release
-from support import DATA, problem, serve
+from serving import serving_equipoise
+from support import DATA, problem
 
 TOKEN = "a-token-of-the-tests"
 WRITER = {"Authorization": f"Bearer {TOKEN}"}
@@ -37,7 +38,7 @@ def address(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EQUIPOISE_")}
     mine = {"EQUIPOISE_DATA": str(data), "EQUIPOISE_WRITE_TOKEN": f"ada={TOKEN} eve=another-token"}
     mine |= {"EQUIPOISE_BODY_MEGABYTES": "1"}
-    with serve({**kept, **mine}, tmp_path_factory.mktemp("writing") / "log") as address:
+    with serving_equipoise({**kept, **mine}, log=tmp_path_factory.mktemp("writing") / "log") as address:
         yield address
 
 
@@ -416,7 +417,7 @@ def test_update_that_passes_a_limit_is_stopped_and_leaves_nothing(
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EQUIPOISE_")}
     mine = {"EQUIPOISE_DATA": str(data), "EQUIPOISE_WRITE_TOKEN": TOKEN, **setting}
     before = {path.relative_to(data): path.read_bytes() for path in data.rglob("*") if path.is_file()}
-    with serve({**kept, **mine}, tmp_path / "log") as address:
+    with serving_equipoise({**kept, **mine}, log=tmp_path / "log") as address:
         refused = httpx.post(f"{address}/sparql", data={"update": update}, headers=WRITER, timeout=60)
         assert detail in problem(refused)["detail"]
         assert problem(refused)["status"] == status
