@@ -120,7 +120,7 @@ def query(
         return
     _refuse_format(format, ANSWER_FORMATS)
     given = dict(_pair(question.name, text) for text in parameters or [])
-    _print(run(open_store(_location(context)), question, given), format, Context(question.name, given))
+    _print(run(_store(context), question, given), format, Context(question.name, given))
 
 
 @app.command()
@@ -181,7 +181,7 @@ def export(
         raise SettingError("export", found="--ontology and --graph are both given", allowed="give one of them")
     with terminal.working("writing"):
         if ontology:
-            export_ontology(open_store(_location(context)), chosen, output)
+            export_ontology(_store(context), chosen, output)
         else:
             export_release(current_release(_settings(context).data), EXPORT_FORMATS[chosen], graph, output)
 
@@ -198,7 +198,7 @@ def explain(
     from equipoise.queries.explanation import explain_membership
 
     _refuse_format(format, EXPLAIN_FORMATS)
-    explanation = explain_membership(open_store(_location(context)), thing, owl_class)
+    explanation = explain_membership(_store(context), thing, owl_class)
     if format == "json":
         terminal.write(json_bytes(explanation.document()))
     else:
@@ -251,7 +251,7 @@ def verify(context: typer.Context, records: Records = None) -> None:
 def list_sources(context: typer.Context, format: FormatOption = "table") -> None:
     """List the sources of the release in service."""
     _refuse_format(format, ANSWER_FORMATS)
-    _print(run(open_store(_location(context)), find_question("sources"), {}), format, Context("sources", {}))
+    _print(run(_store(context), find_question("sources"), {}), format, Context("sources", {}))
 
 
 @sources_app.command()
@@ -275,10 +275,14 @@ def _location(context: typer.Context) -> str | Path:
     return settings.store or settings.data
 
 
+def _store(context: typer.Context) -> Store:
+    return open_store(_location(context), settings=_settings(context))
+
+
 @contextmanager
 def _free_store(context: typer.Context) -> Iterator[Store]:
     """The store that answers free queries: a pool of workers over the embedded store, or the remote engine itself."""
-    store = open_store(_location(context))
+    store = _store(context)
     if isinstance(store, EmbeddedStore):
         with open_pool(store.folder, store.release, _settings(context)) as pool:
             yield pool

@@ -9,16 +9,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 import platformdirs
 
 from equipoise.ontology.errors import SettingError
 
-__all__ = ["DefaultGraph", "Settings", "writers"]
+__all__ = ["DefaultGraph", "Settings", "plain_address", "writers"]
 
 DefaultGraph = Literal["union", "strict"]
 """What a query without a dataset is asked of: the union of all graphs, or the store's own default graph alone."""
+
+Choice = TypeVar("Choice", bound=str)
+ENGINE_NAMES = ("", "generic", "oxigraph", "fuseki", "virtuoso")
 
 SHORTEST_TOKEN = 8
 """Characters below which a token is no secret."""
@@ -33,6 +37,21 @@ class Settings:
 
     store: str = ""
     """The address of a SPARQL endpoint to ask instead of the embedded store; empty for the embedded one."""
+
+    store_engine: str = ""
+    """What the endpoint is: generic, oxigraph, fuseki or virtuoso; empty to tell by its answers."""
+
+    store_update: str = ""
+    """The address that takes updates of the endpoint's store; empty to guess it from the endpoint's."""
+
+    store_graphs: str = ""
+    """The address that speaks the Graph Store Protocol; empty to guess it likewise."""
+
+    store_user: str = ""
+    """Who asks the endpoint; empty for nobody in particular. From the environment only."""
+
+    store_password: str = field(default="", repr=False)
+    """The password of that user. From the environment only, and never shown."""
 
     sources: Path | None = None
     """The folder of source texts that citations are verified against; none by default."""
@@ -89,6 +108,11 @@ class Settings:
         return cls(
             data=Path(data).expanduser() if data else platformdirs.user_data_path("equipoise", appauthor=False),
             store=_address(environment, "store"),
+            store_engine=_choice(environment, "store_engine", ENGINE_NAMES),
+            store_update=_address(environment, "store_update"),
+            store_graphs=_address(environment, "store_graphs"),
+            store_user=_text(environment, "store_user"),
+            store_password=_text(environment, "store_password"),
             sources=Path(sources).expanduser() if sources else None,
             default_graph=_choice(environment, "default_graph", ("union", "strict")),
             services=_addresses(environment, "services"),
@@ -131,26 +155,38 @@ def _text(environment: Mapping[str, str], name: str) -> str:
 
 def _address(environment: Mapping[str, str], name: str) -> str:
     text = _text(environment, name)
-    if text and not text.startswith(("http://", "https://")):
-        raise SettingError(_variable(name), found=f"is {text!r}", allowed="must be empty or an http(s) address")
-    return text
+    return plain_address(text, where=_variable(name)) if text else ""
 
 
 def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     addresses = tuple(_text(environment, name).split())
-    for address in addresses:
-        if not re.fullmatch(r"https?://[^<>\"{}|^`\\\x00-\x20]+", address):
-            allowed = "must be http(s) addresses separated by spaces"
-            raise SettingError(_variable(name), found=f"has {address!r}", allowed=allowed)
-    return addresses
+    return tuple(plain_address(address, where=_variable(name)) for address in addresses)
 
 
-def _choice(environment: Mapping[str, str], name: str, allowed: tuple[DefaultGraph, ...]) -> DefaultGraph:
+def plain_address(address: str, *, where: str) -> str:
+    """The address, if it is one and has no credentials in it. Raises SettingError, which does not repeat those."""
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        shown = address.rpartition("@")[2]
+        raise SettingError(where, found=f"is {shown!r}", allowed="must be empty or an http(s) address")
+    if "@" in parts.netloc:
+        allowed = "set EQUIPOISE_STORE_USER and EQUIPOISE_STORE_PASSWORD instead"
+        raise SettingError(where, found="is an address with credentials in it", allowed=allowed)
+    return address
+
+
+def _choice(environment: Mapping[str, str], name: str, allowed: tuple[Choice, ...]) -> Choice:
+    """One of the values allowed, of which the first is the default."""
     text = _text(environment, name) or allowed[0]
     for choice in allowed:
         if text == choice:
             return choice
-    raise SettingError(_variable(name), found=f"is {text!r}", allowed=f"must be {' or '.join(allowed)}")
+    listed = " or ".join(choice for choice in allowed if choice)
+    raise SettingError(_variable(name), found=f"is {text!r}", allowed=f"must be {listed}")
 
 
 def _tokens(environment: Mapping[str, str], name: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,9 @@ from equipoise.graph.release import Release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore, open_pool
+from equipoise.graph.store.remote import RemoteStore
+from equipoise.graph.store.transfer import load_release
+from engines import RunningEngine, running
 from serving import serving_equipoise
 from support import need
 
@@ -70,3 +74,29 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def oxigraph(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
+    with holding("oxigraph", release, tmp_path_factory) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def fuseki(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
+    with holding("fuseki", release, tmp_path_factory) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def virtuoso(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
+    with holding("virtuoso", release, tmp_path_factory) as engine:
+        yield engine
+
+
+@contextmanager
+def holding(name: str, release: Release, folders: pytest.TempPathFactory) -> Iterator[RunningEngine]:
+    """Run an engine that holds the release of these tests."""
+    with running(name, folders.mktemp(name)) as engine, RemoteStore(engine.address, settings=engine.settings) as store:
+        load_release(store, release)
+        yield engine

@@ -18,7 +18,7 @@ CONSTRUCT or DESCRIBE a graph (`answer.graph()`, an rdflib.Graph).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -57,20 +57,25 @@ class Dataset:
     named: tuple[str, ...] = ()
 
 
-def open_store(location: str | Path | None = None) -> Store:
+def open_store(location: str | Path | None = None, *, settings: Settings | None = None) -> Store:
     """Open a store: a folder of releases, or the address of a SPARQL endpoint; without one, what the settings name.
 
-    Raises ReleaseError if the folder has no release.
+    The settings are those of the environment unless given. What they say of one endpoint, its credentials above all,
+    is used for that endpoint only. Raises ReleaseError if the folder has no release.
     """
     from equipoise.graph.release import current_release
 
+    settings = settings or Settings.from_environment()
     if location is None:
-        settings = Settings.from_environment()
         location = settings.store or settings.data
     if isinstance(location, str) and location.startswith(("http://", "https://")):
         from equipoise.graph.store.remote import RemoteStore
 
-        return RemoteStore(location)
+        if location != settings.store:
+            settings = replace(
+                settings, store_engine="", store_update="", store_graphs="", store_user="", store_password=""
+            )
+        return RemoteStore(location, settings=settings)
     from equipoise.graph.store.embedded import EmbeddedStore
 
     return EmbeddedStore.of_release(current_release(Path(location)))

@@ -1,80 +1,225 @@
-"""The remote store: any SPARQL 1.1 engine, asked over HTTP through SPARQLWrapper.
+"""The remote store: any SPARQL 1.1 engine, asked over HTTP.
 
-The protocol has no parameters, so a binding becomes a VALUES block in the query, its term written as N-Triples.
+SPARQLWrapper writes the requests, `endpoint` carries them, and the adapter of the engine (`engines`) says what this
+engine needs to answer as the standard has it. The protocol has no parameters, so a binding becomes a VALUES block in
+the query, its term written as N-Triples.
+
+It reads only. `transfer` writes, through the same line.
 """
 
 import re
 import warnings
-from collections.abc import Mapping
-from urllib.error import HTTPError, URLError
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from time import monotonic
+from typing import Generic, TypeVar
+from urllib.request import Request
 
 from SPARQLWrapper import POST, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
+from equipoise.graph.settings import Settings, plain_address
 from equipoise.graph.store import NO_BINDINGS, Dataset
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
+from equipoise.graph.store.endpoint import Endpoint, Reply
+from equipoise.graph.store.engines import ENGINES, Engine, recognised
 from equipoise.graph.store.guard import refuse_service
 from equipoise.ontology.errors import LimitError, QueryError, ReleaseError
+from equipoise.ontology.iri import mint
 
-__all__ = ["RemoteStore"]
+__all__ = ["RemoteStore", "Stream"]
+
+Value = TypeVar("Value")
 
 N_TRIPLES = "application/n-triples"
 RESULTS_JSON = "application/sparql-results+json"
+HTML = "text/html"
+RELEASE_GRAPH = mint("graph", "release")
 GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
+MEMORY_SECONDS = 1.0
+"""How long what the engine said of its release and its graphs is believed."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """An answer on its way: its media type, and its content in pieces as the engine sends them."""
+
+    media_type: str
+    chunks: Iterator[bytes]
 
 
 class RemoteStore:
-    """An engine at an address. Reading only; `seconds` is how long the engine may take to answer."""
+    """An engine at an address. Safe to use from several threads. Use as a context manager, or call `close`."""
 
-    release = ""
+    def __init__(self, address: str, *, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.address = plain_address(address, where="EQUIPOISE_STORE")
+        self.endpoint = Endpoint(
+            user=self.settings.store_user,
+            password=self.settings.store_password,
+            most_bytes=self.settings.answer_megabytes << 20,
+        )
+        self._seconds = self.settings.query_seconds
+        self._release = _Remembered(self._read_release)
+        self._graphs = _Remembered(self._read_graphs)
 
-    def __init__(self, address: str, *, seconds: int = 30) -> None:
-        self.address = address
-        self._seconds = seconds
+    def __enter__(self) -> "RemoteStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.endpoint.close()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The adapter of the engine: the one the settings name, or the one whose headers it sends."""
+        if self.settings.store_engine:
+            return ENGINES[self.settings.store_engine]
+        with self._send(_request(self.address, "ASK {}", (), RESULTS_JSON), self._seconds) as reply:
+            return recognised(reply.headers)
+
+    @property
+    def release(self) -> str:
+        """The identifier of the release that the engine holds, as its release graph says; empty if it holds none.
+
+        An engine that does not answer is taken to hold what it held before.
+        """
+        try:
+            return self._release.value()
+        except (ReleaseError, LimitError):
+            return self._release.last or ""
+
+    @property
+    def graphs(self) -> Sequence[str]:
+        """The named graphs of the release that the engine holds, as they were a second ago at most."""
+        return self._graphs.value()
+
+    def forget(self) -> None:
+        """Ask again for the release and the graphs when they are next wanted."""
+        self._release.forget()
+        self._graphs.forget()
 
     def query(self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: Dataset | None = None) -> Answer:
         """Answer a query; see `Store.query`."""
-        refuse_service(text)
-        wrapper = SPARQLWrapper(self.address)
-        wrapper.setTimeout(self._seconds)
-        wrapper.setMethod(POST)
-        form = _set_query(wrapper, _with_values(text, bindings))
-        for name, iris in (
-            (("default-graph-uri", dataset.default), ("named-graph-uri", dataset.named)) if dataset else ()
-        ):
-            for iri in iris:
-                wrapper.addParameter(name, iri)
-        wrapper.setOnlyConneg(True)
-        wrapper.addCustomHttpHeader("Accept", N_TRIPLES if form in GRAPH_FORMS else RESULTS_JSON)
-        body = self._fetch(wrapper)
+        form = _form(text)
+        body = self._fetch(_with_values(text, bindings), form, dataset=dataset)
         if form in GRAPH_FORMS:
-            return Triples(body)
-        return Truth(body) if form == "ASK" else Bindings(body)
+            return Triples(body, self.release)
+        return Truth(body, self.release) if form == "ASK" else Bindings(body, self.release)
 
-    def _fetch(self, wrapper: SPARQLWrapper) -> bytes:
-        try:
-            return bytes(wrapper.query().response.read())
-        except SPARQLWrapperException as error:
-            raise QueryError(self.address, found=" ".join(str(error).split()), allowed="see the message") from error
-        except TimeoutError as error:
-            raise LimitError(
-                self.address, found=f"gave no answer in {self._seconds} seconds", allowed="ask for less"
-            ) from error
-        except (HTTPError, URLError, OSError) as error:
-            raise ReleaseError(
-                self.address, found=f"cannot be asked: {error}", allowed="must be a SPARQL endpoint"
-            ) from error
+    def _fetch(self, text: str, form: str, *, dataset: Dataset | None) -> bytes:
+        """The whole answer, as N-Triples or as SPARQL Results JSON."""
+        accept = N_TRIPLES if form in GRAPH_FORMS else RESULTS_JSON
+        with self._asked(text, dataset=dataset, accept=accept, seconds=self._seconds) as reply:
+            body = reply.body()
+        return body if form in GRAPH_FORMS else self.engine.results(body)
+
+    @contextmanager
+    def stream(self, text: str, *, dataset: Dataset | None, accept: str, seconds: float) -> Iterator[Stream]:
+        """The engine's own answer in a format that it offers for `accept`, in pieces as they come.
+
+        Leaving the context early closes the connection, by which the engine learns that nobody waits any more. Raises
+        as `query` does, also while the pieces are taken. Blank nodes are called as the engine calls them.
+        """
+        form = _form(text)
+        with self._asked(text, dataset=dataset, accept=accept, seconds=seconds) as reply:
+            if form == "ASK" and reply.media_type == RESULTS_JSON:
+                yield Stream(reply.media_type, iter([self.engine.results(reply.body())]))
+            else:
+                yield Stream(reply.media_type, reply.chunks)
+
+    @contextmanager
+    def _asked(self, text: str, *, dataset: Dataset | None, accept: str, seconds: float) -> Iterator[Reply]:
+        """The reply to a query, which is whole as far as its headers tell."""
+        refuse_service(text)
+        asked = self.engine.ask(text, dataset=dataset, seconds=seconds, graphs=lambda: self.graphs)
+        with self._send(_request(self.address, asked.text, asked.fields, accept), seconds) as reply:
+            if cut := self.engine.interruption(reply.headers):
+                raise LimitError(self.address, found=cut, allowed="ask for less")
+            if reply.media_type == HTML and HTML not in accept:  # what sends programs a page has not seen the query
+                raise ReleaseError(self.address, found="answers with a page", allowed="must be a SPARQL endpoint")
+            yield reply
+
+    def _send(self, request: Request, seconds: float) -> AbstractContextManager[Reply]:
+        assert isinstance(request.data, bytes)
+        return self.endpoint.send(
+            request.full_url,
+            method="POST",
+            headers={name: request.get_header(name, "") for name in ("Content-type", "Accept")},
+            content=request.data,
+            seconds=seconds,
+        )
+
+    def _read_release(self) -> str:
+        return next(iter(self._column("release", "identifier")), "")
+
+    def _read_graphs(self) -> tuple[str, ...]:
+        parts = self._column("release-graphs", "part")
+        return (*parts, RELEASE_GRAPH) if parts else ()
+
+    def _column(self, query: str, variable: str) -> tuple[str, ...]:
+        text = (files("equipoise.graph") / f"{query}.rq").read_text(encoding="utf-8")
+        return tuple(str(row[variable]) for row in Bindings(self._fetch(text, "SELECT", dataset=None)).values())
 
 
-def _set_query(wrapper: SPARQLWrapper, text: str) -> str:
-    """Set the query and return its form, as SPARQLWrapper reads it. Raises QueryError for an update."""
+class _Remembered(Generic[Value]):
+    """A value that is read again when it is older than `MEMORY_SECONDS`."""
+
+    def __init__(self, read: Callable[[], Value]) -> None:
+        self._read = read
+        self._until = 0.0
+        self.last: Value | None = None
+
+    def value(self) -> Value:
+        """The value, read now or a moment ago. Raises what reading raises."""
+        if self.last is None or monotonic() >= self._until:
+            self.last = self._read()
+            self._until = monotonic() + MEMORY_SECONDS
+        return self.last
+
+    def forget(self) -> None:
+        """Read it when it is next wanted."""
+        self._until = 0.0
+
+
+def _request(address: str, text: str, fields: Sequence[tuple[str, str]], accept: str) -> Request:
+    """A query as the protocol sends it by POST of a form, written by SPARQLWrapper."""
+    wrapper = SPARQLWrapper(address)
+    wrapper.setMethod(POST)
+    wrapper.setOnlyConneg(True)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of no form at all; the engine will refuse it
+        warnings.simplefilter("ignore", RuntimeWarning)  # of extensions of the engine's own in front of the query
         wrapper.setQuery(text)
-    form = str(wrapper.queryType)
-    if form not in ("SELECT", "ASK", *GRAPH_FORMS):
-        raise QueryError("query", found=f"is {form}, an update", allowed="must be one SPARQL 1.1 query")
-    return form
+    for name, value in fields:
+        wrapper.addParameter(name, value)
+    wrapper.addCustomHttpHeader("Accept", accept)
+    return wrapper._createRequest()
+
+
+SPACE = r"(?:\s|\#[^\n\r]*+)"
+IRI = r"""<[^<>"{}|^`\\\x00-\x20]*+>"""
+PROLOGUE = re.compile(
+    rf"(?:{SPACE}|base{SPACE}*+{IRI}|prefix{SPACE}++[^\s:<>#]*+:{SPACE}*+{IRI})*+(select|ask|construct|describe)\b",
+    re.IGNORECASE,
+)
+
+
+def _form(text: str) -> str:
+    """The form of a query: the word behind its prologue.
+
+    Raises QueryError for anything else. Some engines take updates and directives of their own where they take queries;
+    neither gets there.
+    """
+    start = PROLOGUE.match(text)
+    if start is None:
+        found = "is none: it does not begin with SELECT, ASK, CONSTRUCT or DESCRIBE behind its prefixes"
+        raise QueryError("query", found=found, allowed="must be one SPARQL 1.1 query")
+    return start[1].upper()
 
 
 TOKEN = re.compile(

@@ -1,0 +1,46 @@
+"""Apache Jena Fuseki.
+
+- The default graph is its own unless the dataset was configured otherwise; the graph `urn:x-arq:UnionGraph` stands for
+  the union. Naming it as the default graph of a request leaves the request without named graphs, so a query that may
+  say GRAPH gets them all by name.
+- `timeout` in the form stops a query after so many seconds (503).
+- Numbers come back in Jena's form ("12" as "12.0", "0.80" as "0.8").
+- It does not send `Server`; `Fuseki-Request-Id` tells it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from equipoise.graph.store import Dataset
+from equipoise.graph.store.engines.generic import Asked, Engine, dataset_fields
+
+__all__ = ["Fuseki"]
+
+UNION = "urn:x-arq:UnionGraph"
+MAY_SAY_GRAPH = re.compile(r"\bgraph\b|\\u", re.IGNORECASE)
+SERVICES = re.compile(r"/(?:sparql|query)$")
+
+
+class Fuseki(Engine):
+    """A dataset of Fuseki: queries at /ds/sparql, /ds/query or /ds, updates at /ds/update, graphs at /ds/data."""
+
+    name = "fuseki"
+
+    def sends(self, headers: Mapping[str, str]) -> bool:
+        """It numbers its requests."""
+        return "fuseki-request-id" in headers
+
+    def update_address(self, query: str, *, authorized: bool) -> str:
+        """The service of that name of the dataset."""
+        return SERVICES.sub("", query) + "/update"
+
+    def graphs_address(self, query: str, *, authorized: bool) -> str:
+        """The service of that name of the dataset."""
+        return SERVICES.sub("", query) + "/data"
+
+    def ask(self, text: str, *, dataset: Dataset | None, seconds: float, graphs: Callable[[], Sequence[str]]) -> Asked:
+        """The union by its name, the named graphs by theirs where they may be asked for, and the time limit."""
+        if dataset is None:
+            named = tuple(graphs()) if MAY_SAY_GRAPH.search(text) else ()
+            dataset = Dataset(default=(UNION,), named=named)
+        return Asked(text, (*dataset_fields(dataset), ("timeout", f"{seconds:g}")))

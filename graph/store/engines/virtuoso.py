@@ -1,0 +1,75 @@
+"""OpenLink Virtuoso 7.
+
+- The union of its named graphs has the graphs of the system in it; they are left out by its own `DEFINE`. It is a bag:
+  a triple that stands in two graphs is found twice, and counts twice. What is loaded must therefore not repeat itself.
+- When `timeout` (in milliseconds, at least 1000) runs out it answers 200 with what it has found so far, a count so far
+  among it. Only the header `X-SQL-State: S1TAT` says so. A wrong number is worse than none: this is an error here.
+  The same goes for `X-SPARQL-MaxRows`, when its own limit on rows has cut an answer.
+- An ASK in JSON comes as a table with the column `__ASK_RETVAL`, without a row for false.
+- Blank nodes in JSON have `nodeID://` before their label, which no label may have.
+- `/sparql` is open to all and should be for reading only; `/sparql-auth` and `/sparql-graph-crud-auth` want Digest.
+- Decimals keep 15 digits, and an integer beyond 64 bits comes back as a decimal; loading finds out and refuses.
+- A graph that was not made by CREATE GRAPH is emptied by DROP SILENT, which for Virtuoso is the same as gone.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from equipoise.graph.store import Dataset
+from equipoise.graph.store.engines.generic import Asked, Engine, dataset_fields
+
+__all__ = ["Virtuoso"]
+
+SYSTEM_GRAPHS = (
+    "http://www.openlinksw.com/schemas/virtrdf#",
+    "http://www.w3.org/ns/ldp#",
+    "http://www.w3.org/2002/07/owl#",
+    "http://localuriqaserver/sparql",
+)
+WITHOUT_SYSTEM = "".join(
+    f"DEFINE input:{kind}-graph-exclude <{iri}> " for iri in SYSTEM_GRAPHS for kind in ("default", "named")
+)
+BLANK_NODE = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
+TRUTH = "__ASK_RETVAL"
+
+
+class Virtuoso(Engine):
+    """Virtuoso: queries and updates at /sparql, graphs at /sparql-graph-crud, both with -auth for those who may."""
+
+    name = "virtuoso"
+    union_counts_twice = True
+    graph_parameter = "graph-uri"
+
+    def sends(self, headers: Mapping[str, str]) -> bool:
+        """It names itself in `Server`."""
+        return headers.get("server", "").startswith("Virtuoso/")
+
+    def update_address(self, query: str, *, authorized: bool) -> str:
+        """Updates share the address of queries; the one that asks who is there has a name of its own."""
+        return re.sub(r"/sparql(-auth)?$", "/sparql-auth" if authorized else "/sparql", query)
+
+    def graphs_address(self, query: str, *, authorized: bool) -> str:
+        """Beside the address of queries."""
+        return re.sub(r"/sparql(-auth)?$", "/sparql-graph-crud" + ("-auth" if authorized else ""), query)
+
+    def ask(self, text: str, *, dataset: Dataset | None, seconds: float, graphs: Callable[[], Sequence[str]]) -> Asked:
+        """Without the graphs of the system, and with the time limit in milliseconds."""
+        limit = ("timeout", str(max(1000, int(seconds * 1000))))
+        return Asked(WITHOUT_SYSTEM + text if dataset is None else text, (*dataset_fields(dataset), limit))
+
+    def interruption(self, headers: Mapping[str, str]) -> str:
+        """What the headers say of an answer that was cut."""
+        if headers.get("x-sql-state", "").startswith("S1TA"):
+            return "the engine ran out of time and sent a part"
+        if "x-sparql-maxrows" in headers:
+            return f"the engine sends at most {headers['x-sparql-maxrows']} rows, and sent a part"
+        return ""
+
+    def results(self, body: bytes) -> bytes:
+        """Labels of blank nodes without their prefix, and a truth value as one."""
+        if TRUTH.encode() in body[:200]:
+            rows = json.loads(body)["results"]["bindings"]
+            truth = bool(rows) and rows[0][TRUTH]["value"] not in ("0", "false")
+            return json.dumps({"head": {}, "boolean": truth}).encode()
+        return BLANK_NODE.sub(rb"\1", body)
