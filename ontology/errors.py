@@ -4,6 +4,7 @@
     ├── RecordError        exit 1, no HTTP status: records are not read while serving
     ├── ReasoningError     exit 1, no HTTP status: the ontology contradicts itself or a record
     ├── ReleaseError       exit 1 or 2, 503: there is no release, or it is damaged
+    │   └── UnreachableError   the engine that holds it is away, for the moment perhaps
     ├── SettingError       exit 2, no HTTP status: a setting or an option has a bad value
     ├── QueryError         exit 2, 400: a query cannot be parsed or is not allowed
     ├── ParameterError     exit 2, 400: a parameter is unknown or has a bad value
@@ -40,6 +41,7 @@ __all__ = [
     "RequestError",
     "SettingError",
     "UnknownNameError",
+    "UnreachableError",
 ]
 
 
@@ -119,6 +121,10 @@ class ReleaseError(EquipoiseError):
     exit_code = 2
     status = 503
     title = "No release"
+
+
+class UnreachableError(ReleaseError):
+    """The engine that holds the release cannot be reached, or fails; it may be back in a moment."""
 
 
 class SettingError(EquipoiseError):

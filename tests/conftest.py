@@ -10,12 +10,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from engines import RunningEngine, await_answer, free_port, running
 from equipoise.graph.publish import assemble, publish, shipped_records
 from equipoise.graph.release import Release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore, open_pool
-from equipoise.graph.store.remote import RemoteStore
 from equipoise.graph.store.transfer import load_release
 from engines import RunningEngine, running
 from serving import serving_equipoise
@@ -97,6 +97,6 @@ def virtuoso(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @contextmanager
 def holding(name: str, release: Release, folders: pytest.TempPathFactory) -> Iterator[RunningEngine]:
     """Run an engine that holds the release of these tests."""
-    with running(name, folders.mktemp(name)) as engine, RemoteStore(engine.address, settings=engine.settings) as store:
+    with running(name, folders.mktemp(name)) as engine, engine.store() as store:
         load_release(store, release)
         yield engine

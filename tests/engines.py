@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from equipoise.graph.settings import Settings
+from equipoise.graph.store.remote import RemoteStore
 from support import ROOT, need
 
 ENGINES = ("oxigraph", "fuseki", "virtuoso")
@@ -56,6 +57,10 @@ class RunningEngine:
     @property
     def address(self) -> str:
         return self.settings.store
+
+    def store(self) -> RemoteStore:
+        """A store over it, for those who may write."""
+        return RemoteStore(self.address, settings=self.settings)
 
     def kill(self) -> None:
         """End it as a failing machine would."""

@@ -5,6 +5,7 @@ engine's answer, in pieces as it comes. It never follows a redirect, never shows
 without compression, so that what comes over the line is what is counted.
 """
 
+import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from time import monotonic
 
 import httpx
 
-from equipoise.ontology.errors import EquipoiseError, LimitError, QueryError, ReleaseError
+from equipoise.ontology.errors import EquipoiseError, LimitError, QueryError, ReleaseError, UnreachableError
 
 __all__ = ["Endpoint", "Reply"]
 
@@ -43,11 +44,10 @@ class Reply:
 class Endpoint:
     """Connections to an engine. Safe to use from several threads."""
 
-    def __init__(self, *, user: str, password: str, most_bytes: int) -> None:
+    def __init__(self, *, user: str, password: str) -> None:
         auth = _Credentials(user, password) if user else None
         headers = {"Accept-Encoding": "identity", "User-Agent": "equipoise"}
         self._client = httpx.Client(auth=auth, headers=headers, transport=httpx.HTTPTransport(retries=1))
-        self._most_bytes = most_bytes
 
     def close(self) -> None:
         """Close the connections."""
@@ -55,7 +55,14 @@ class Endpoint:
 
     @contextmanager
     def send(
-        self, address: str, *, method: str, headers: Mapping[str, str], content: bytes, seconds: float
+        self,
+        address: str,
+        *,
+        method: str,
+        headers: Mapping[str, str],
+        content: bytes = b"",
+        seconds: float,
+        most_bytes: int = sys.maxsize,
     ) -> Iterator[Reply]:
         """Send a request; what is left of the answer when the context is left is not read, and the connection closed.
 
@@ -68,7 +75,7 @@ class Endpoint:
         try:
             response = self._client.send(request, stream=True)
             try:
-                chunks = self._chunks(address, response, deadline=deadline, seconds=seconds)
+                chunks = _bounded(address, response, deadline=deadline, seconds=seconds, most_bytes=most_bytes)
                 if response.status_code >= 300:
                     raise _refused(address, response.status_code, _words(chunks))
                 yield Reply(response.headers, chunks)
@@ -78,21 +85,7 @@ class Endpoint:
             raise _too_slow(address, seconds) from error
         except httpx.TransportError as error:
             found = f"cannot be asked: {error or type(error).__name__}"
-            raise ReleaseError(address, found=found, allowed="must be a SPARQL endpoint") from error
-
-    def _chunks(self, address: str, response: httpx.Response, *, deadline: float, seconds: float) -> Iterator[bytes]:
-        """The content, as long as it is within the bounds."""
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise ReleaseError(address, found="sends compressed answers unasked", allowed="must send them plain")
-        size = 0
-        for chunk in response.iter_raw():
-            size += len(chunk)
-            if size > self._most_bytes:
-                allowed = f"at most {self._most_bytes} are read; add LIMIT"
-                raise LimitError(address, found=f"sent more than {self._most_bytes} bytes", allowed=allowed, status=413)
-            if monotonic() > deadline:
-                raise _too_slow(address, seconds)
-            yield chunk
+            raise UnreachableError(address, found=found, allowed="must be a SPARQL endpoint") from error
 
 
 class _Credentials(httpx.Auth):
@@ -111,6 +104,23 @@ class _Credentials(httpx.Auth):
             asked = response.headers.get("www-authenticate", "").lower()
             self._chosen = self._digest if asked.startswith("digest") else self._basic
         yield from self._chosen.auth_flow(request)
+
+
+def _bounded(
+    address: str, response: httpx.Response, *, deadline: float, seconds: float, most_bytes: int
+) -> Iterator[bytes]:
+    """The content of an answer, as long as it is within the bounds."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise ReleaseError(address, found="sends compressed answers unasked", allowed="must send them plain")
+    size = 0
+    for chunk in response.iter_raw():
+        size += len(chunk)
+        if size > most_bytes:
+            allowed = f"at most {most_bytes} are read; add LIMIT"
+            raise LimitError(address, found=f"sent more than {most_bytes} bytes", allowed=allowed, status=413)
+        if monotonic() > deadline:
+            raise _too_slow(address, seconds)
+        yield chunk
 
 
 def _words(chunks: Iterator[bytes]) -> str:
@@ -140,4 +150,6 @@ def _refused(address: str, status: int, words: str) -> EquipoiseError:
         case 413:
             return LimitError(address, found=words or "refuses the size", allowed="ask for less", status=413)
     found = f"cannot be asked: it answers {status} {words}".rstrip()
-    return ReleaseError(address, found=found, allowed="must be a SPARQL endpoint")
+    return (UnreachableError if status >= 500 else ReleaseError)(
+        address, found=found, allowed="must be a SPARQL endpoint"
+    )

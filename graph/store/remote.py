@@ -56,11 +56,7 @@ class RemoteStore:
     def __init__(self, address: str, *, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.address = plain_address(address, where="EQUIPOISE_STORE")
-        self.endpoint = Endpoint(
-            user=self.settings.store_user,
-            password=self.settings.store_password,
-            most_bytes=self.settings.answer_megabytes << 20,
-        )
+        self.endpoint = Endpoint(user=self.settings.store_user, password=self.settings.store_password)
         self._seconds = self.settings.query_seconds
         self._release = _Remembered(self._read_release)
         self._graphs = _Remembered(self._read_graphs)
@@ -153,18 +149,39 @@ class RemoteStore:
             headers={name: request.get_header(name, "") for name in ("Content-type", "Accept")},
             content=request.data,
             seconds=seconds,
+            most_bytes=self.settings.answer_megabytes << 20,
         )
 
+    def update(self, text: str, *, address: str, seconds: float) -> None:
+        """Have an update done at the address where the engine takes them."""
+        with self._send(_request(address, text, (), "*/*"), seconds) as reply:
+            reply.body()
+
+    def rows(self, query: str) -> list[list[str]]:
+        """What one of the queries about releases finds, as text."""
+        text = (files("equipoise.graph") / f"{query}.rq").read_text(encoding="utf-8")
+        return self._texts(text, dataset=None)
+
+    def count(self, graph: str) -> int:
+        """How many triples a named graph has."""
+        text = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        return int(self._texts(text, dataset=Dataset())[0][0])
+
+    def graphs_below(self, iri: str) -> list[str]:
+        """The named graphs whose IRI begins so, of a release or not."""
+        text = f'SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), "{iri}")) }} ORDER BY ?g'
+        return [row[0] for row in self._texts(text, dataset=Dataset())]
+
+    def _texts(self, text: str, *, dataset: Dataset | None) -> list[list[str]]:
+        found = Bindings(self._fetch(text, "SELECT", dataset=dataset))
+        return [[str(value) for value in row.values()] for row in found.values()]
+
     def _read_release(self) -> str:
-        return next(iter(self._column("release", "identifier")), "")
+        return next((identifier for _, identifier in self.rows("release")), "")
 
     def _read_graphs(self) -> tuple[str, ...]:
-        parts = self._column("release-graphs", "part")
+        parts = tuple(part for part, _ in self.rows("release-hashes"))
         return (*parts, RELEASE_GRAPH) if parts else ()
-
-    def _column(self, query: str, variable: str) -> tuple[str, ...]:
-        text = (files("equipoise.graph") / f"{query}.rq").read_text(encoding="utf-8")
-        return tuple(str(row[variable]) for row in Bindings(self._fetch(text, "SELECT", dataset=None)).values())
 
 
 class _Remembered(Generic[Value]):

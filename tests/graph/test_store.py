@@ -1,5 +1,6 @@
 """One suite for every store: embedded, pooled, and remote against a real server. And what only some of them promise."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import rdflib
 
 import equipoise.graph.store
 from equipoise.graph.release import Release
+from engines import ENGINES
+from equipoise.graph.settings import Settings
 from equipoise.graph.store import Bindings, Dataset, Store, Triples, Truth, open_store
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore
@@ -23,15 +26,19 @@ from support import triples_of
 PREFIXES = "PREFIX eqp: <https://w3id.org/equipoise/vocab/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 
 
-@pytest.fixture(params=["embedded", "pooled", "remote"])
-def any_store(request: pytest.FixtureRequest) -> Store:
+@pytest.fixture(params=["embedded", "pooled", "own server", *ENGINES])
+def any_store(request: pytest.FixtureRequest) -> Iterator[Store]:
     match request.param:
         case "embedded":
-            return request.getfixturevalue("store")
+            yield request.getfixturevalue("store")
         case "pooled":
-            return request.getfixturevalue("pooled")
-        case _:
-            return RemoteStore(request.getfixturevalue("server") + "/sparql")
+            yield request.getfixturevalue("pooled")
+        case "own server":
+            with RemoteStore(request.getfixturevalue("server") + "/sparql") as store:
+                yield store
+        case name:
+            with request.getfixturevalue(name).store() as store:
+                yield store
 
 
 def test_select_gives_rows(any_store: Store) -> None:
