@@ -1,8 +1,8 @@
 """The remote store: any SPARQL 1.1 engine, asked over HTTP.
 
 SPARQLWrapper writes the requests, `endpoint` carries them, and the adapter of the engine (`engines`) says what this
-engine needs to answer as the standard has it. The protocol has no parameters, so a binding becomes a VALUES block in
-the query, its term written as N-Triples.
+engine needs to answer as the standard has it. The protocol has no parameters, so a binding becomes a block of VALUES
+in the query, its term written as N-Triples.
 
 It reads only. `transfer` writes, through the same line.
 """
@@ -103,7 +103,7 @@ class RemoteStore:
     def query(self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: Dataset | None = None) -> Answer:
         """Answer a query; see `Store.query`."""
         form = _form(text)
-        body = self._fetch(_with_values(text, bindings), form, dataset=dataset)
+        body = self._fetch(_with_bindings(text, self.engine.bound(bindings) if bindings else ""), form, dataset=dataset)
         if form in GRAPH_FORMS:
             return Triples(body, self.release)
         return Truth(body, self.release) if form == "ASK" else Bindings(body, self.release)
@@ -245,16 +245,12 @@ TOKEN = re.compile(
 )
 
 
-def _with_values(text: str, bindings: Mapping[str, Term]) -> str:
-    """The query with a VALUES block at the start of its WHERE group that gives each bound variable its term.
+def _with_bindings(text: str, bound: str) -> str:
+    """The query with what gives its variables their terms at the start of its WHERE group.
 
     At the start, not behind the query, so that filters see the value. Only SELECT and ASK, as the catalogue has them.
     """
-    if not bindings:
-        return text
-    names = " ".join(f"?{name}" for name in bindings)
-    terms = " ".join(str(term) for term in bindings.values())
-    opening = next((match.end() for match in TOKEN.finditer(text) if match[0] == "{"), None)
+    opening = next((match.end() for match in TOKEN.finditer(text) if match[0] == "{"), None) if bound else None
     if opening is None:
-        return text  # the engine will say what is wrong with it
-    return f"{text[:opening]} VALUES ({names}) {{ ({terms}) }} {text[opening:]}"
+        return text  # without a group, the engine will say what is wrong with it
+    return f"{text[:opening]} {bound} {text[opening:]}"

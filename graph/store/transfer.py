@@ -89,14 +89,14 @@ def load_release(
     wanted = {entry.iri: entry.sha256 for entry in release.manifest.graphs}
     if store.engine.union_counts_twice:
         _refuse_repetition(release, store)
-    if writer.hashes() == wanted and held == wanted and store.release == release.id:
-        return []
     done, staged = 0, dict[str, Content]()
     for iri, triples in _graphs(release):
-        if iri == RELEASE_GRAPH or held.get(iri) != wanted[iri]:
+        if iri == RELEASE_GRAPH or held.get(iri) != wanted[iri] or writer.count(iri) != len(triples):
             staged[iri] = _stage(writer, iri, triples, request_triples, report, done)
         done += len(triples)
         report(done)
+    if list(staged) == [RELEASE_GRAPH] and writer.hashes() == wanted:
+        staged.clear()
     gone = [iri for iri in writer.hashes() if iri not in wanted]
     writer.place(staged, gone)
     for iri, content in staged.items():
@@ -136,7 +136,7 @@ def _stage(
     """Send a graph to its staging graph, where it may stand in part, and verify what stands there."""
     content = _content(triples, writer.engine)
     staging = _staging(content)
-    requests = _requests(triples, most)
+    requests = _requests([_staged(triple, writer.engine) for triple in triples], most)
     for resume in (writer.count(staging), 0):
         sent = 0
         for number, lines in enumerate(requests):
@@ -160,15 +160,17 @@ def _staging(content: Content) -> str:
 
 def _requests(triples: Sequence[ox.Triple], most: int) -> list[list[str]]:
     """The triples as lines of N-Triples, cut into requests; all blank nodes are in the first."""
-    blank = sorted(_line(_staged(triple)) for triple in triples if _has_blank(triple))
-    ground = sorted(_line(_staged(triple)) for triple in triples if not _has_blank(triple))
+    blank = sorted(_line(triple) for triple in triples if _has_blank(triple))
+    ground = sorted(_line(triple) for triple in triples if not _has_blank(triple))
     first = max(most - len(blank), 0)
     rest = [ground[start : start + most] for start in range(first, len(ground), most)]
     return [blank + ground[:first], *rest]
 
 
-def _staged(triple: ox.Triple) -> ox.Triple:
-    return ox.Triple(triple.subject, ox.NamedNode(STAGED + triple.predicate.value), triple.object)
+def _staged(triple: ox.Triple, engine: Engine) -> ox.Triple:
+    """A triple as it is sent: with a predicate that nobody asks for, and its number as the engine wants it."""
+    end = engine.written(triple.object) if isinstance(triple.object, ox.Literal) else triple.object
+    return ox.Triple(triple.subject, ox.NamedNode(STAGED + triple.predicate.value), end)
 
 
 def _line(triple: ox.Triple) -> str:

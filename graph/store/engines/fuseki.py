@@ -4,15 +4,19 @@
   the union. Naming it as the default graph of a request leaves the request without named graphs, so a query that may
   say GRAPH gets them all by name.
 - `timeout` in the form stops a query after so many seconds (503).
-- Numbers come back in Jena's form ("12" as "12.0", "0.80" as "0.8").
+- Numbers come back in Jena's form ("12" as "12.0", "0.80" as "0.8"). What is given in another is stored so that it is
+  found, but is not joined with the same number met elsewhere; so whole decimals are given as "12.0".
 - It does not send `Server`; `Fuseki-Request-Id` tells it.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+import pyoxigraph as ox
+
 from equipoise.graph.store import Dataset
 from equipoise.graph.store.engines.generic import Asked, Engine, dataset_fields
+from equipoise.ontology.rdf import XSD, typed
 
 __all__ = ["Fuseki"]
 
@@ -37,6 +41,13 @@ class Fuseki(Engine):
     def graphs_address(self, query: str, *, authorized: bool) -> str:
         """The service of that name of the dataset."""
         return SERVICES.sub("", query) + "/data"
+
+    def written(self, literal: ox.Literal) -> ox.Literal:
+        """A decimal as Jena writes it."""
+        if literal.datatype.value != XSD + "decimal":
+            return literal
+        plain = self.normal(literal).value
+        return typed(plain if "." in plain else f"{plain}.0", "decimal")
 
     def ask(self, text: str, *, dataset: Dataset | None, seconds: float, graphs: Callable[[], Sequence[str]]) -> Asked:
         """The union by its name, the named graphs by theirs where they may be asked for, and the time limit."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from equipoise.graph.store import Dataset
+from equipoise.graph.store import Dataset, Term
 from equipoise.ontology.rdf import XSD, typed
 
 __all__ = ["Asked", "Engine"]
@@ -79,7 +79,7 @@ class Engine:
         kind = literal.datatype.value
         try:
             if kind in DECIMALS:
-                return ox.Literal(format(Decimal(literal.value).normalize(), "f"), datatype=literal.datatype)
+                return ox.Literal(_plain(Decimal(literal.value)), datatype=literal.datatype)
             if kind in (XSD + "double", XSD + "float"):
                 return ox.Literal(repr(float(literal.value)), datatype=literal.datatype)
         except (InvalidOperation, ValueError):
@@ -87,6 +87,16 @@ class Engine:
         if kind == XSD + "boolean":
             return typed("true" if literal.value in ("1", "true") else "false", "boolean")
         return literal
+
+    def written(self, literal: ox.Literal) -> ox.Literal:
+        """A literal as this engine must be given it, in data and in parameters, so that equal numbers are one term."""
+        return literal
+
+    def bound(self, bindings: Mapping[str, Term]) -> str:
+        """What gives variables their terms at the start of a group."""
+        names = " ".join(f"?{name}" for name in bindings)
+        terms = [self.written(term) if isinstance(term, ox.Literal) else term for term in bindings.values()]
+        return f"VALUES ({names}) {{ ({' '.join(map(str, terms))}) }}"
 
     def remove(self, graph: str) -> str:
         """The update that removes a named graph, whether it is there or not."""
@@ -99,3 +109,10 @@ def dataset_fields(dataset: Dataset | None) -> tuple[tuple[str, str], ...]:
         return ()
     default = (("default-graph-uri", iri) for iri in dataset.default)
     return (*default, *(("named-graph-uri", iri) for iri in dataset.named))
+
+
+def _plain(number: Decimal) -> str:
+    """A number in its shortest form without an exponent."""
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
