@@ -61,6 +61,9 @@ def settings(
     context: typer.Context,
     data: Annotated[str, typer.Option(help="Folder of releases.")] = "",
     store: Annotated[str, typer.Option(help="SPARQL endpoint to ask instead of the embedded store.")] = "",
+    store_engine: Annotated[str, typer.Option(help="What it is: generic, oxigraph, fuseki or virtuoso.")] = "",
+    store_update: Annotated[str, typer.Option(help="Its address for updates.")] = "",
+    store_graphs: Annotated[str, typer.Option(help="Its address for the Graph Store Protocol.")] = "",
     sources: Annotated[str, typer.Option(help="Folder of source texts.")] = "",
     query_seconds: Annotated[str, typer.Option(help="Time limit of a free query.")] = "",
     query_megabytes: Annotated[str, typer.Option(help="Memory limit of a free query.")] = "",
@@ -86,6 +89,25 @@ def build(
     from equipoise.api.curating import build_release
 
     build_release(_settings(context), records, why=why)
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only compare: counts and hashes of every graph; exit 1 if one differs.")
+    ] = False,
+    all: Annotated[bool, typer.Option("--all", help="Send every graph, also those the engine says it holds.")] = False,
+) -> None:
+    """Load the release in service onto the SPARQL engine that --store names."""
+    from equipoise.api.loading import check_engine, load_engine
+
+    settings = _settings(context)
+    release = current_release(settings.data)
+    if not check:
+        load_engine(settings, release, held={} if all else None)
+    elif not check_engine(settings, release):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -8,6 +8,7 @@ import getpass
 from pathlib import Path
 
 from equipoise.api import terminal
+from equipoise.api.loading import load_engine
 from equipoise.graph.audit import Finding
 from equipoise.graph.build import trial_graph
 from equipoise.graph.load import load_record
@@ -22,7 +23,7 @@ __all__ = ["build_release", "check_records", "cite_words", "verify_records"]
 
 
 def build_release(settings: Settings, records: list[Path] | None, *, why: str | None) -> None:
-    """Build a release and put it in service; say what it holds.
+    """Build a release and put it in service, on the engine too if the settings name one; say what it holds.
 
     Raises RecordError if a record is refused, LockError if another process is writing.
     """
@@ -33,6 +34,8 @@ def build_release(settings: Settings, records: list[Path] | None, *, why: str | 
     terminal.say(f"release {release.id}: {release.manifest.triples} triples, {len(release.manifest.trials)} trial(s)")
     _say_findings(assembly)
     terminal.say(f"in service in {settings.data}")
+    if settings.store:
+        load_engine(settings, release)
 
 
 def check_records(records: list[Path] | None, *, show_passed: bool) -> None:

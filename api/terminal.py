@@ -6,13 +6,14 @@ from contextlib import contextmanager
 
 import pyoxigraph as ox
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
 from equipoise.graph.store import Term
 from equipoise.ontology.iri import curie
 
-__all__ = ["cell", "complain", "note", "say", "short", "table", "working", "write"]
+__all__ = ["cell", "complain", "counting", "note", "say", "short", "table", "working", "write"]
 
 PIPED_WIDTH = 200
 """Columns of a table that no terminal shows."""
@@ -88,3 +89,16 @@ def working(step: str) -> Iterator[Callable[[str], None]]:
         return
     with console.status(step) as status:
         yield lambda text: status.update(text)
+
+
+@contextmanager
+def counting(step: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show how much of something is done; gives a function that tells how much."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        note(step)
+        yield lambda _: None
+        return
+    with Progress(console=console) as progress:
+        task = progress.add_task(step, total=total)
+        yield lambda done: progress.update(task, completed=done)
