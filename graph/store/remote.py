@@ -23,6 +23,7 @@ from SPARQLWrapper import POST, SPARQLWrapper
 from equipoise.graph.settings import Settings, plain_address
 from equipoise.graph.store import NO_BINDINGS, Dataset
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
+from equipoise.graph.store.clauses import names_dataset
 from equipoise.graph.store.endpoint import Endpoint, Reply
 from equipoise.graph.store.engines import ENGINES, Engine, recognised
 from equipoise.graph.store.guard import refuse_service
@@ -123,6 +124,8 @@ class RemoteStore:
         as `query` does, also while the pieces are taken. Blank nodes are called as the engine calls them.
         """
         form = _form(text)
+        if dataset is None and self.settings.default_graph == "strict":
+            dataset = Dataset()
         with self._asked(text, dataset=dataset, accept=accept, seconds=seconds) as reply:
             if form == "ASK" and reply.media_type == RESULTS_JSON:
                 yield Stream(reply.media_type, iter([self.engine.results(reply.body())]))
@@ -133,6 +136,8 @@ class RemoteStore:
     def _asked(self, text: str, *, dataset: Dataset | None, accept: str, seconds: float) -> Iterator[Reply]:
         """The reply to a query, which is whole as far as its headers tell."""
         refuse_service(text)
+        if dataset is None and names_dataset(text):
+            dataset = Dataset()  # what the protocol names would take precedence over the query's own
         asked = self.engine.ask(text, dataset=dataset, seconds=seconds, graphs=lambda: self.graphs)
         with self._send(_request(self.address, asked.text, asked.fields, accept), seconds) as reply:
             if cut := self.engine.interruption(reply.headers):

@@ -10,9 +10,8 @@ import pytest
 import rdflib
 
 import equipoise.graph.store
-from equipoise.graph.release import Release
 from engines import ENGINES
-from equipoise.graph.settings import Settings
+from equipoise.graph.release import Release
 from equipoise.graph.store import Bindings, Dataset, Store, Term, Triples, Truth, open_store
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.engines import Engine
