@@ -10,14 +10,13 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from engines import RunningEngine, await_answer, free_port, running
+from engines import RunningEngine, running
 from equipoise.graph.publish import assemble, publish, shipped_records
 from equipoise.graph.release import Release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore, open_pool
 from equipoise.graph.store.transfer import load_release
-from engines import RunningEngine, running
 from serving import serving_equipoise
 from support import need
 
