@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from equipoise.api.negotiate import HTML, choose_format
 from equipoise.graph.store.frames import Formats
-from equipoise.graph.store.worker import GRAPH_FORMATS, ROW_FORMATS
+from equipoise.graph.store.output import GRAPH_FORMATS, ROW_FORMATS
 from equipoise.ontology.errors import FormatError
 
 __all__ = ["ALIASES", "GRAPHS", "MEDIA_TYPES", "chosen_formats", "wants_page"]

@@ -5,45 +5,66 @@ opened beside the old one, which is closed when the last request that leased it 
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import partial
 
 from equipoise.api.log import Log
 from equipoise.api.metrics import Metrics
 from equipoise.graph.release import Release, current_id, current_release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import NO_BINDINGS, Answer, Dataset, Store, Term
-from equipoise.graph.store.crew import Crew
+from equipoise.graph.store.asker import AskingWorker
+from equipoise.graph.store.crew import Crew, WorkerDiedError
 from equipoise.graph.store.lane import Lane
 from equipoise.graph.store.pooled import PooledStore, free_plan
-from equipoise.graph.store.process import WorkerDiedError
+from equipoise.graph.store.process import ProcessWorker
+from equipoise.graph.store.remote import RemoteStore
 from equipoise.ontology.errors import EquipoiseError, ReleaseError
 
 __all__ = ["ServedStore", "Service", "Serving", "leased"]
+
+ENGINE_WORKERS = 32
+"""How many queries an engine elsewhere is asked at the same time."""
 
 WATCH_SECONDS = 1.0
 """How often the data folder is looked at for a new release."""
 
 
 class Serving:
-    """One release with its two lanes: `free` for anyone's queries, `store` for the catalogue and the pages."""
+    """What one release is served from: a lane for anyone's queries, a store for the catalogue and the pages."""
 
-    def __init__(self, release: Release, settings: Settings, metrics: Metrics) -> None:
-        self.release = release.id
+    def __init__(self, release: str, crews: Sequence[Crew], free: Lane, store: Store) -> None:
+        self.release = release
         self.leases = 0
         self.is_retired = False
+        self.free = free
+        self.store = store
+        self._crews = crews
+
+    @classmethod
+    def of_release(cls, release: Release, settings: Settings, metrics: Metrics) -> "Serving":
+        """A release on this machine: two crews of processes, so that anyone's queries never keep a page waiting."""
         plan = free_plan(release.index, settings)
-        free, own = metrics.told("free"), metrics.told("pages")
-        self._crews = (
-            Crew(plan, size=settings.query_workers, told=free),
-            Crew(plan._replace(services=()), size=settings.page_workers, told=own),
-        )
-        self.free = Lane(self._crews[0], places=settings.query_places, seconds=settings.query_seconds, told=free)
-        pages = Lane(self._crews[1], places=settings.query_places, seconds=settings.query_seconds, told=own)
-        metrics.asked.labels("free").set_function(lambda: self.free.asked)
-        metrics.asked.labels("pages").set_function(lambda: pages.asked)
-        self.store: Store = PooledStore(pages, asyncio.get_running_loop(), release.id, settings, "union")
+        own_plan = plan._replace(services=())
+        free = Crew(partial(ProcessWorker.start, plan), size=settings.query_workers, told=metrics.told("free"))
+        own = Crew(partial(ProcessWorker.start, own_plan), size=settings.page_workers, told=metrics.told("pages"))
+        pages = _lane(own, "pages", settings, metrics)
+        store = PooledStore(pages, asyncio.get_running_loop(), release.id, settings, "union")
+        return cls(release.id, (free, own), _lane(free, "free", settings, metrics), store)
+
+    @classmethod
+    def of_engine(cls, engine: RemoteStore, settings: Settings, metrics: Metrics) -> "Serving":
+        """A release on an engine at an address, which is asked in threads."""
+        threads = ThreadPoolExecutor(ENGINE_WORKERS, "equipoise-asking")
+
+        async def start() -> AskingWorker:
+            return AskingWorker(engine, threads, seconds=settings.query_seconds)
+
+        crew = Crew(start, size=ENGINE_WORKERS, told=metrics.told("free"))
+        return cls(engine.release, (crew,), _lane(crew, "free", settings, metrics), engine)
 
     async def open(self) -> None:
         """Start the workers. Raises ReleaseError if they do not start."""
@@ -57,6 +78,12 @@ class Serving:
         """End the workers."""
         for crew in self._crews:
             await crew.close()
+
+
+def _lane(crew: Crew, name: str, settings: Settings, metrics: Metrics) -> Lane:
+    lane = Lane(crew, places=settings.query_places, seconds=settings.query_seconds, told=metrics.told(name))
+    metrics.asked.labels(name).set_function(lambda: lane.asked)
+    return lane
 
 
 LEASED: ContextVar[Serving] = ContextVar("leased")
@@ -87,6 +114,7 @@ class Service:
         self.settings = settings
         self.metrics = Metrics()
         self.log = log
+        self._engine = RemoteStore(settings.store, settings=settings) if settings.store else None
         self._current: Serving | None = None
         self._watching: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
@@ -106,22 +134,36 @@ class Service:
         await asyncio.gather(*self._closing)
         if self._current:
             await self._current.close()
+        if self._engine:
+            self._engine.close()
 
     async def reload(self) -> str:
-        """Put the data folder's current release in service if it is another; its identifier. Raises ReleaseError."""
+        """Put the current release in service if it is another; its identifier. Raises ReleaseError.
+
+        The current release is that of the data folder, or what the engine holds that the settings name.
+        """
         async with self._reloading:
             before = self._current
-            if before is None or before.release != current_id(self.settings.data):
-                release = current_release(self.settings.data)
-                serving = Serving(release, self.settings, self.metrics)
+            serving = await self._changed(before.release if before else None)
+            if serving is not None:
                 await serving.open()
                 self._current = serving
                 self.metrics.reloads.labels("done").inc()
-                self.log.event("release in service", release=release.id)
+                self.log.event("release in service", release=serving.release)
                 if before is not None:
                     before.is_retired = True
                     self._close_unused(before)
             return self.serving.release
+
+    async def _changed(self, before: str | None) -> Serving | None:
+        """What is to be served, if it is another release than before."""
+        if (engine := self._engine) is not None:
+            release = await asyncio.to_thread(lambda: engine.release)
+            is_new = before is None or release not in (before, "")
+            return Serving.of_engine(engine, self.settings, self.metrics) if is_new else None
+        if before == current_id(self.settings.data):
+            return None
+        return Serving.of_release(current_release(self.settings.data), self.settings, self.metrics)
 
     @property
     def serving(self) -> Serving:

@@ -1,21 +1,16 @@
 """Real SPARQL engines on free ports of loopback, each started for the tests and ended by them."""
 
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
-
-import pytest
 
 from equipoise.graph.settings import Settings
 from equipoise.graph.store.remote import RemoteStore
+from serving import await_answer, free_port
 from support import ROOT, need
 
 ENGINES = ("oxigraph", "fuseki", "virtuoso")
@@ -69,27 +64,6 @@ class RunningEngine:
 
     def restart(self) -> None:
         self.process = self.start()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def await_answer(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until something answers at an address; fail with the log if the process ends or takes too long."""
-    for _ in range(600):
-        if process.poll() is not None:
-            break
-        try:
-            with urlopen(address, timeout=2):
-                return
-        except HTTPError:
-            return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    pytest.fail(f"the server did not start: {log.read_text()}")
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from urllib.request import urlopen
 
 import pytest
 
-__all__ = ["free_port", "serving", "serving_equipoise"]
+__all__ = ["await_answer", "free_port", "serving", "serving_equipoise"]
 
-SECONDS = 30
+SECONDS = 60
 
 
 def free_port() -> int:
@@ -31,7 +31,7 @@ def serving(command: Sequence[str], address: str, *, environment: Mapping[str, s
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=dict(environment), stdout=output, stderr=subprocess.STDOUT)
         try:
-            _await(address, process, log)
+            await_answer(address, process, log)
             yield
         finally:
             process.terminate()
@@ -48,7 +48,7 @@ def serving_equipoise(environment: Mapping[str, str], *, log: Path) -> Iterator[
         yield address
 
 
-def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def await_answer(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:

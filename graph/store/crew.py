@@ -5,23 +5,53 @@ A worker that died or was killed is replaced by another, however often; those wh
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Protocol
 
-from equipoise.graph.store.frames import Plan
-from equipoise.graph.store.process import Worker, WorkerDiedError
+from equipoise.graph.store.frames import Ask
 
-__all__ = ["Crew"]
+__all__ = ["Crew", "Worker", "WorkerDiedError"]
 
 RESTART_SECONDS = 1.0
 """How long to wait before a worker that did not start is tried again."""
 
 
-class Crew:
-    """A number of workers, all of one plan. `told` hears why one is replaced."""
+class WorkerDiedError(Exception):
+    """A worker ended while it was at work; the message says of what, most likely."""
 
-    def __init__(self, plan: Plan, *, size: int, told: Callable[[str], object]) -> None:
-        self.plan = plan
+
+class Worker(Protocol):
+    """Someone who answers one ask at a time: a process over an index, or a thread that asks another engine."""
+
+    is_dead: bool
+
+    def send(self, ask: Ask) -> None:
+        """Start the work on an ask."""
+        ...
+
+    async def next_frame(self) -> tuple[int, bytes]:
+        """The kind and payload of the next frame of its answer. Raises WorkerDiedError when none will come any more."""
+        ...
+
+    async def drain(self) -> None:
+        """Throw away what is still to come of an answer. Raises WorkerDiedError."""
+        ...
+
+    def move_aside(self) -> None:
+        """Give way to quick queries: this worker is at work on a slow one."""
+        ...
+
+    async def kill(self) -> None:
+        """End its work, whatever it is doing."""
+        ...
+
+
+class Crew:
+    """A number of workers, started in one way. `told` hears why one is replaced."""
+
+    def __init__(self, start: Callable[[], Awaitable[Worker]], *, size: int, told: Callable[[str], object]) -> None:
         self.size = size
+        self._start = start
         self._told = told
         self._idle: list[Worker] = []
         self._waiting: deque[asyncio.Future[Worker]] = deque()
@@ -30,7 +60,7 @@ class Crew:
 
     async def open(self) -> None:
         """Start the workers. Raises WorkerDiedError if one does not start."""
-        starting = [Worker.start(self.plan) for _ in range(self.size)]
+        starting = [self._start() for _ in range(self.size)]
         for started in await asyncio.gather(*starting, return_exceptions=True):
             if isinstance(started, BaseException):
                 await self.close()
@@ -89,7 +119,7 @@ class Crew:
         self._workers.discard(worker)
         while True:
             try:
-                started = await Worker.start(self.plan)
+                started = await self._start()
                 break
             except (WorkerDiedError, OSError):
                 self._told("not started")

@@ -14,6 +14,12 @@ import pyoxigraph as ox
 from equipoise.graph.store import Dataset, DefaultGraph, Term
 
 __all__ = [
+    "DATA",
+    "END",
+    "ERROR",
+    "HEAD",
+    "LENGTH",
+    "READY",
     "Ask",
     "End",
     "Formats",
@@ -24,6 +30,7 @@ __all__ = [
     "pack_bindings",
     "packed",
     "unpack_bindings",
+    "unpickled",
 ]
 
 READY: Final = 0
@@ -88,6 +95,11 @@ def frame(kind: int, payload: bytes) -> bytes:
 def packed(kind: int, value: object) -> bytes:
     """A frame that holds a value of Python; both ends of the pipe are ours."""
     return frame(kind, pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+
+
+def unpickled(payload: bytes) -> object:
+    """What such a frame holds."""
+    return pickle.loads(payload)  # noqa: S301 - it came from a worker of ours
 
 
 class FrameReader:

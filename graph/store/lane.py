@@ -18,9 +18,8 @@ from math import inf
 from time import monotonic
 from typing import TypeVar, cast
 
-from equipoise.graph.store.crew import Crew
-from equipoise.graph.store.frames import DATA, HEAD, Ask, End, Kind
-from equipoise.graph.store.process import Worker, WorkerDiedError, unpickled
+from equipoise.graph.store.crew import Crew, Worker, WorkerDiedError
+from equipoise.graph.store.frames import DATA, HEAD, Ask, End, Kind, unpickled
 from equipoise.ontology.errors import EquipoiseError, LimitError
 
 __all__ = ["Lane", "Reply"]
@@ -229,9 +228,7 @@ class _Turn:
                 return await work
         except WorkerDiedError as error:
             self._replace("died")
-            memory = self._lane.crew.plan.memory >> 20
-            found = f"the engine gave up on it, most likely for want of memory ({memory} MiB)"
-            raise LimitError("query", found=found, allowed="ask for less") from error
+            raise LimitError("query", found=str(error), allowed="ask for less") from error
 
     def _replace(self, why: str) -> None:
         assert self._worker is not None

@@ -7,6 +7,7 @@ no loop of its own, opens one with `open_pool`.
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from math import inf
 from pathlib import Path
 from threading import Thread
@@ -14,10 +15,10 @@ from threading import Thread
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import NO_BINDINGS, Dataset, DefaultGraph
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
-from equipoise.graph.store.crew import Crew
+from equipoise.graph.store.crew import Crew, WorkerDiedError
 from equipoise.graph.store.frames import Ask, End, Formats, Plan, pack_bindings
 from equipoise.graph.store.lane import Lane
-from equipoise.graph.store.process import WorkerDiedError
+from equipoise.graph.store.process import ProcessWorker
 from equipoise.ontology.errors import LimitError, ReleaseError
 
 __all__ = ["WHOLE", "PooledStore", "free_plan", "open_pool", "whole_answer"]
@@ -76,7 +77,7 @@ def open_pool(index: Path, release: str, settings: Settings) -> Iterator[PooledS
     thread.start()
 
     async def opened() -> tuple[Crew, Lane]:
-        crew = Crew(free_plan(index, settings), size=settings.query_workers, told=str)
+        crew = Crew(partial(ProcessWorker.start, free_plan(index, settings)), size=settings.query_workers, told=str)
         await crew.open()
         return crew, Lane(crew, places=settings.query_places, seconds=settings.query_seconds, told=str)
 

@@ -7,7 +7,6 @@ dies, whoever listens gets WorkerDiedError, and nobody else notices.
 import asyncio
 import json
 import os
-import pickle
 import socket
 import subprocess
 import sys
@@ -15,9 +14,10 @@ from collections import deque
 from contextlib import suppress
 from typing import cast
 
+from equipoise.graph.store.crew import WorkerDiedError
 from equipoise.graph.store.frames import END, ERROR, READY, Ask, FrameReader, Plan, packed
 
-__all__ = ["Worker", "WorkerDiedError", "unpickled"]
+__all__ = ["ProcessWorker"]
 
 START_SECONDS = 30.0
 """How long a new worker may take until it has opened the store."""
@@ -29,24 +29,21 @@ MOST_WAITING_FRAMES = 64
 """How many frames may wait to be read before the worker is made to wait."""
 
 
-class WorkerDiedError(Exception):
-    """The process of a worker ended while it was at work."""
-
-
-class Worker(asyncio.Protocol):
+class ProcessWorker(asyncio.Protocol):
     """A process that evaluates queries, and the pipe to it. Make one with `start`; it belongs to the running loop."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", plan: Plan) -> None:
         self.process = process
+        self.is_dead = False
+        self._plan = plan
         self._reader = FrameReader()
         self._frames: deque[tuple[int, bytes]] = deque()
         self._listener: asyncio.Future[None] | None = None
         self._transport: asyncio.Transport | None = None
-        self.is_dead = False
         self._is_paused = False
 
     @classmethod
-    async def start(cls, plan: Plan) -> "Worker":
+    async def start(cls, plan: Plan) -> "ProcessWorker":
         """Start a process. Raises WorkerDiedError."""
         arguments = json.dumps(plan._asdict())
         ours, theirs = socket.socketpair()
@@ -60,7 +57,7 @@ class Worker(asyncio.Protocol):
         finally:
             theirs.close()
         ours.setblocking(False)
-        worker = cls(process)
+        worker = cls(process, plan)
         await asyncio.get_running_loop().create_connection(lambda: worker, sock=ours)
         try:
             async with asyncio.timeout(START_SECONDS):
@@ -83,7 +80,8 @@ class Worker(asyncio.Protocol):
         """The kind and payload of the next frame. Raises WorkerDiedError when none will come any more."""
         while not self._frames:
             if self.is_dead:
-                raise WorkerDiedError("a worker ended")
+                memory = f"{self._plan.memory >> 20} MiB"
+                raise WorkerDiedError(f"the engine gave up on it, most likely for want of memory ({memory})")
             self._listener = asyncio.get_running_loop().create_future()
             try:
                 await self._listener
@@ -132,8 +130,3 @@ class Worker(asyncio.Protocol):
     def _wake(self) -> None:
         if self._listener is not None and not self._listener.done() and (self._frames or self.is_dead):
             self._listener.set_result(None)
-
-
-def unpickled(payload: bytes) -> object:
-    """What a frame holds. Frames come from our own workers only."""
-    return pickle.loads(payload)  # noqa: S301

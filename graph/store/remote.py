@@ -30,7 +30,7 @@ from equipoise.graph.store.guard import refuse_service
 from equipoise.ontology.errors import LimitError, QueryError, ReleaseError
 from equipoise.ontology.iri import mint
 
-__all__ = ["RemoteStore", "Stream"]
+__all__ = ["RemoteStore", "Stream", "accepted", "query_form"]
 
 Value = TypeVar("Value")
 
@@ -103,7 +103,7 @@ class RemoteStore:
 
     def query(self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: Dataset | None = None) -> Answer:
         """Answer a query; see `Store.query`."""
-        form = _form(text)
+        form = query_form(text)
         body = self._fetch(_with_bindings(text, self.engine.bound(bindings) if bindings else ""), form, dataset=dataset)
         if form in GRAPH_FORMS:
             return Triples(body, self.release)
@@ -111,8 +111,7 @@ class RemoteStore:
 
     def _fetch(self, text: str, form: str, *, dataset: Dataset | None) -> bytes:
         """The whole answer, as N-Triples or as SPARQL Results JSON."""
-        accept = N_TRIPLES if form in GRAPH_FORMS else RESULTS_JSON
-        with self._asked(text, dataset=dataset, accept=accept, seconds=self._seconds) as reply:
+        with self._asked(text, dataset=dataset, accept=accepted(form), seconds=self._seconds) as reply:
             body = reply.body()
         return body if form in GRAPH_FORMS else self.engine.results(body)
 
@@ -123,11 +122,11 @@ class RemoteStore:
         Leaving the context early closes the connection, by which the engine learns that nobody waits any more. Raises
         as `query` does, also while the pieces are taken. Blank nodes are called as the engine calls them.
         """
-        form = _form(text)
+        query_form(text)
         if dataset is None and self.settings.default_graph == "strict":
             dataset = Dataset()
         with self._asked(text, dataset=dataset, accept=accept, seconds=seconds) as reply:
-            if form == "ASK" and reply.media_type == RESULTS_JSON:
+            if self.engine.mends_results and reply.media_type == RESULTS_JSON:
                 yield Stream(reply.media_type, iter([self.engine.results(reply.body())]))
             else:
                 yield Stream(reply.media_type, reply.chunks)
@@ -135,7 +134,7 @@ class RemoteStore:
     @contextmanager
     def _asked(self, text: str, *, dataset: Dataset | None, accept: str, seconds: float) -> Iterator[Reply]:
         """The reply to a query, which is whole as far as its headers tell."""
-        refuse_service(text)
+        refuse_service(text, permitted=self.settings.services)
         if dataset is None and names_dataset(text):
             dataset = Dataset()  # what the protocol names would take precedence over the query's own
         asked = self.engine.ask(text, dataset=dataset, seconds=seconds, graphs=lambda: self.graphs)
@@ -189,6 +188,11 @@ class RemoteStore:
         return (*parts, RELEASE_GRAPH) if parts else ()
 
 
+def accepted(form: str) -> str:
+    """The media type in which an engine is asked for the answer to a query of that form."""
+    return N_TRIPLES if form in GRAPH_FORMS else RESULTS_JSON
+
+
 class _Remembered(Generic[Value]):
     """A value that is read again when it is older than `MEMORY_SECONDS`."""
 
@@ -231,7 +235,7 @@ PROLOGUE = re.compile(
 )
 
 
-def _form(text: str) -> str:
+def query_form(text: str) -> str:
     """The form of a query: the word behind its prologue.
 
     Raises QueryError for anything else. Some engines take updates and directives of their own where they take queries;

@@ -23,7 +23,7 @@ from equipoise.graph.publish import assemble, publish, shipped_records
 from equipoise.graph.release import Release
 from support import DATA, problem
 
-QUERY = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 100"
+QUERY = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 UNPACK = {
     "gzip": gzip.decompress,

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 
 import pytest
@@ -19,6 +20,7 @@ from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.frames import Ask, Formats, Plan
 from equipoise.graph.store.lane import HELD, Lane
 from equipoise.graph.store.pooled import PooledStore, open_pool
+from equipoise.graph.store.process import ProcessWorker
 from equipoise.ontology.errors import LimitError, QueryError
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -75,7 +77,11 @@ async def lane_of(
 ) -> AsyncIterator[tuple[Lane, Crew, "Counter[str]"]]:
     """A lane with its crew, and a count of what it told."""
     told: Counter[str] = Counter()
-    crew = Crew(Plan(str(store.folder), 1 << 31), size=size, told=lambda event: told.update([event]))
+    crew = Crew(
+        partial(ProcessWorker.start, Plan(str(store.folder), 1 << 31)),
+        size=size,
+        told=lambda event: told.update([event]),
+    )
     await crew.open()
     try:
         yield Lane(crew, places=places, seconds=seconds, told=lambda event: told.update([event])), crew, told

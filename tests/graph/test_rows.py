@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from equipoise.graph.store.output import ROW_FORMATS
 from equipoise.graph.store.rows import ROW_STARTS, RowCounter, RowsExceeded
-from equipoise.graph.store.worker import ROW_FORMATS
 
 HARD = ['}},{"x":{', '"},"y":{', "},{", "<result>", "a\r\nb", '"', "\\", "", "\n", "]}}"]
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8) | st.sampled_from(HARD)

@@ -36,6 +36,8 @@ class Engine:
     name = "generic"
     union_counts_twice = False
     """Whether a triple that stands in two named graphs is found twice in their union."""
+    mends_results = False
+    """Whether `results` changes anything, so that an answer must be there whole before it is read."""
     graph_parameter = "graph"
     """What the Graph Store Protocol's parameter is called."""
 

@@ -44,6 +44,7 @@ class Virtuoso(Engine):
 
     name = "virtuoso"
     union_counts_twice = True
+    mends_results = True
     graph_parameter = "graph-uri"
 
     def sends(self, headers: Mapping[str, str]) -> bool:

@@ -1,0 +1,112 @@
+"""A worker that asks another engine: what `process` is for the index at hand, this is for an engine at an address.
+
+In: asks. Out: the frames of their answers, from what the engine sends as it comes. The engine is asked for one format
+of rows and one of graphs; what comes is read and written again, so that every format is there, rows are cut alike, and
+terms are spelled alike on every engine.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import ExitStack, suppress
+from io import BufferedReader, RawIOBase
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from equipoise.graph.store.crew import WorkerDiedError
+from equipoise.graph.store.frames import END, ERROR, Ask, FrameReader
+from equipoise.graph.store.output import Found, write_answer
+from equipoise.graph.store.remote import RemoteStore, Stream, accepted, query_form
+
+__all__ = ["AskingWorker"]
+
+MOST_WAITING = 64
+"""How many pieces may wait to be read before the engine is made to wait."""
+
+
+class AskingWorker:
+    """Asks an engine in a thread. `seconds` is how long the engine may take."""
+
+    def __init__(self, store: RemoteStore, executor: Executor, *, seconds: float) -> None:
+        self.is_dead = False
+        self._store = store
+        self._executor = executor
+        self._seconds = seconds
+        self._loop = asyncio.get_running_loop()
+        self._pieces: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
+        self._reader = FrameReader()
+        self._frames: list[tuple[int, bytes]] = []
+
+    def send(self, ask: Ask) -> None:
+        """Start the work on an ask."""
+        self._loop.run_in_executor(self._executor, self._work, ask)
+
+    async def next_frame(self) -> tuple[int, bytes]:
+        """The kind and payload of the next frame of the answer."""
+        while not self._frames:
+            self._frames = list(self._reader.feed(await self._pieces.get()))
+        return self._frames.pop(0)
+
+    async def drain(self) -> None:
+        """Throw away what is still to come of an answer."""
+        while (await self.next_frame())[0] not in (END, ERROR):
+            pass
+
+    def move_aside(self) -> None:
+        """Nothing: how the engine shares its processors is its own affair."""
+
+    async def kill(self) -> None:
+        """Take no more of an answer; the connection is closed when the engine next sends something."""
+        self.is_dead = True
+        while not self._pieces.empty():
+            self._pieces.get_nowait()
+
+    def sendall(self, data: bytes | bytearray) -> None:
+        """Take a piece of the answer, from the thread; waits for room. Raises WorkerDiedError when killed."""
+        if self.is_dead:
+            raise WorkerDiedError("nobody waits for the rest")
+        asyncio.run_coroutine_threadsafe(self._pieces.put(bytes(data)), self._loop).result()
+
+    def _work(self, ask: Ask) -> None:
+        text = f"BASE <{ask.base_iri}> {ask.text}" if ask.base_iri else ask.text
+        with ExitStack() as stack, suppress(WorkerDiedError):
+
+            def find() -> Found:
+                form = query_form(ask.text)
+                asked = self._store.stream(text, dataset=ask.dataset, accept=accepted(form), seconds=self._seconds)
+                return _found(stack.enter_context(asked), form)
+
+            write_answer(ask, find, self)
+
+
+def _found(stream: Stream, form: str) -> Found:
+    """What an engine sends, read as it comes."""
+    content = cast("IO[bytes]", BufferedReader(_Pieces(stream.chunks)))
+    if form in ("CONSTRUCT", "DESCRIBE"):
+        return (quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
+    return ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+
+
+class _Pieces(RawIOBase):
+    """Pieces of bytes as a file to read from."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._left = b""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what is there; nothing at the end."""
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._left = piece
+        taken = self._left[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._left = self._left[len(taken) :]
+        return len(taken)
