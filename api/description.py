@@ -18,6 +18,7 @@ from equipoise.api.forms import chosen_form, graph_response
 from equipoise.api.negotiate import HTML
 from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.api.render import FORMATS
+from equipoise.graph.release import DEFAULT_GRAPH
 from equipoise.graph.store import Bindings, Store, Triples
 from equipoise.ontology.errors import UnknownNameError
 from equipoise.ontology.iri import local_path, mint
@@ -83,7 +84,11 @@ def service_description(store: Store, offer: Offer, *, endpoint: str) -> Triples
         (dataset, ox.NamedNode(DCTERMS + "source"), ox.NamedNode(urljoin(endpoint, VOID_PATH))),
         (default, RDF_TYPE, _sd("Graph")),
     ]
-    for name, triples in _named_graphs(store):
+    sizes = _sizes(store)
+    own = sizes.pop(DEFAULT_GRAPH, 0)
+    if not offer.union:
+        said.append((default, ox.NamedNode(VOID + "triples"), typed(str(own), "integer")))
+    for name, triples in sizes.items():
         named, graph = (ox.NamedNode(f"{endpoint}#{kind}={quote(name, safe='')}") for kind in ("named", "graph"))
         said += [
             (dataset, _sd("namedGraph"), named),
@@ -128,13 +133,12 @@ def _dataset_description(store: Store, release: str, *, document: str) -> Triple
     return Triples(answer.body + serialized(served, ox.RdfFormat.N_TRIPLES), answer.release)
 
 
-def _named_graphs(store: Store) -> list[tuple[str, int | None]]:
-    """The named graphs of the store's release with their sizes; that of its own description has none."""
+def _sizes(store: Store) -> dict[str, int | None]:
+    """The graphs of the store's release with their sizes; that of its own description has none."""
     answer = store.query((files("equipoise.graph") / "parts.rq").read_text(encoding="utf-8"))
     assert isinstance(answer, Bindings)
-    rows = answer.values()
-    listed: list[tuple[str, int | None]] = [(row["graph"], row["triples"]) for row in rows]
-    return [*listed, (mint("graph", "release"), None)] if rows else []
+    sizes: dict[str, int | None] = {row["graph"]: row["triples"] for row in answer.values()}
+    return {**sizes, mint("graph", "release"): None} if sizes else {}
 
 
 def _result_formats() -> set[str]:

@@ -10,9 +10,11 @@ import rdflib
 from rdflib import DCTERMS, FOAF, RDF, VOID
 
 from equipoise.api.description import Offer, service_description
-from equipoise.graph.release import Release
+from equipoise.graph.issue import issue_release
+from equipoise.graph.release import DEFAULT_GRAPH, Release
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.ontology.iri import mint
+from equipoise.ontology.rdf import RDF_TYPE, in_graph
 from support import ROOT
 
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -74,6 +76,22 @@ def test_description_names_every_graph_with_its_size(store: EmbeddedStore, relea
     sizes = {iri: triples.toPython() for iri, triples in found.items() if triples is not None}
     assert sizes == {entry.iri: entry.triples for entry in release.manifest.graphs}
     assert set(found) - set(sizes) == {mint("graph", "release")}
+
+
+def test_default_graph_is_described_as_what_it_is_and_never_as_a_named_one(tmp_path: Path) -> None:
+    graphs = {
+        DEFAULT_GRAPH: tuple(in_graph([ox.Triple(RDF_TYPE, RDF_TYPE, RDF_TYPE)], None)),
+        mint("graph", "own"): (),
+    }
+    release = issue_release(tmp_path, graphs, provenance=[], trials=[], findings={}, reasoner="none")
+    store = EmbeddedStore.of_release(release)
+    for union, size in ((True, None), (False, 1)):
+        graph, service = described(store, Offer(union=union))
+        dataset = graph.value(service, SD.defaultDataset)
+        stated = graph.value(graph.value(dataset, SD.defaultGraph), VOID.triples)
+        assert (None if stated is None else stated.toPython()) == size
+        names = {str(name) for name in graph.objects(None, SD.name)}
+        assert names == {mint("graph", "own"), mint("graph", "release")}
 
 
 @pytest.mark.parametrize("media_type", FORMATS)
