@@ -25,7 +25,6 @@ import pyoxigraph as ox
 
 from equipoise.ontology.errors import ReleaseError
 from equipoise.ontology.iri import mint
-from equipoise.ontology.rdf import serialized
 
 __all__ = [
     "DEFAULT_GRAPH",
@@ -195,14 +194,14 @@ def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> R
 
 
 def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> None:
-    """Write a release in a folder of another name, then give it its own."""
+    """Write a release in a folder of another name, then give it its own. The quads are never all held in memory."""
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
-        content = serialized(quads, ox.RdfFormat.N_QUADS)
         with open(aside / "data.nq.gz", "wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
-            packed.write(content)
+            ox.serialize(quads, cast("IO[bytes]", packed), format=ox.RdfFormat.N_QUADS)
         store = ox.Store(str(aside / "index"))
-        store.bulk_load(content, format=ox.RdfFormat.N_QUADS)
+        with gzip.open(aside / "data.nq.gz") as content:
+            store.bulk_load(cast("IO[bytes]", content), format=ox.RdfFormat.N_QUADS)
         for entry in manifest.graphs:
             if not entry.triples:
                 store.add_graph(ox.NamedNode(entry.iri))
