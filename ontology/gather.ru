@@ -8,12 +8,13 @@ PREFIX graph: <https://w3id.org/equipoise/graph/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 DROP SILENT GRAPH graph:inferred ;
 DROP DEFAULT ;
 INSERT { ?s ?p ?o } WHERE {
   VALUES ?p {
     rdf:type rdf:first rdf:rest rdfs:domain rdfs:range rdfs:subClassOf owl:equivalentClass owl:intersectionOf owl:unionOf
-    owl:onProperty owl:hasValue owl:someValuesFrom owl:propertyChainAxiom owl:members
+    owl:onProperty owl:hasValue owl:someValuesFrom owl:propertyChainAxiom owl:members skos:broader skos:broaderTransitive
   }
   GRAPH ?g { ?s ?p ?o }
   FILTER(!ISLITERAL(?o))

@@ -1,4 +1,4 @@
-# Keep of graph:inferred what a release carries, and clear the default graph.
+# Keep of graph:inferred what a release carries; the closures are added afterwards.
 #
 # That is, of whatever is stated to be a member of one of our classes or of skos:Concept: the named classes of ours that
 # it belongs to, and the values of properties that have a chain.
@@ -18,5 +18,4 @@ DELETE { GRAPH graph:inferred { ?thing ?p ?value } } WHERE {
       FILTER(?stated != graph:inferred && (?class = skos:Concept || STRSTARTS(STR(?class), STR(eqp:))))
     }
   )
-} ;
-DROP DEFAULT
+}

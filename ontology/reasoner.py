@@ -1,10 +1,11 @@
-"""What follows from the vocabulary and the records: inferred types, mechanisms and targets.
+"""What follows from the vocabulary and the records: inferred types, mechanisms and targets, and what stands above what.
 
 In: triples of the vocabulary and of the records. Out: an `Inference`: the triples that follow and were not stated.
 
 Two ways give the same triples. With Java, owlready2 runs HermiT, which also proves that everything is consistent.
 Without Java, the rules of the folder `rules` are run in the store to their fixed point, and disjointness is checked;
-`materialise` does the same in a store of any size. Neither runs while a query is answered.
+`materialise` does the same in a store of any size. Neither runs while a query is answered. The closures of
+skos:broader and of rdfs:subClassOf (folder `closures`) are the same updates in both, so that no query needs a path.
 """
 
 import io
@@ -83,9 +84,9 @@ def infer_by_hermit(triples: Iterable[ox.Triple]) -> Inference:
         raise ReasoningError(
             "ontology", found=f"no member is possible in {', '.join(unsatisfiable)}", allowed="must be satisfiable"
         )
-    inferred = frozenset(_statements(world, _individuals(logical), _chained(logical))) - stated
+    inferred = frozenset(_statements(world, _individuals(logical), _chained(logical))) | _closures(logical)
     world.close()
-    return Inference(inferred, f"HermiT through owlready2 {version('owlready2')}")
+    return Inference(inferred - stated, f"HermiT through owlready2 {version('owlready2')}")
 
 
 def _individuals(triples: Iterable[ox.Triple]) -> set[str]:
@@ -145,7 +146,7 @@ def materialise(store: ox.Store) -> int:
     back.
     """
     store.update(_text("gather.ru"))
-    rules = [_text(f"rules/{name}") for name in _rule_names()]
+    rules = _updates("rules")
     rounds, before = 0, -1
     while (size := _inferred_size(store)) != before:
         rounds, before = rounds + 1, size
@@ -158,13 +159,25 @@ def materialise(store: ox.Store) -> int:
         store.clear_graph(ox.DefaultGraph())
         raise
     store.update(_text("keep.ru"))
+    for closure in _updates("closures"):
+        store.update(closure)
+    store.clear_graph(ox.DefaultGraph())
     return rounds
 
 
-def _rule_names() -> list[str]:
-    """The files of the folder `rules`, in the order in which they run."""
-    folder = files("equipoise.ontology") / "rules"
-    return sorted(path.name for path in folder.iterdir() if path.name.endswith(".ru"))
+def _closures(triples: Iterable[ox.Triple]) -> frozenset[ox.Triple]:
+    """What stands above each concept and each class over any number of steps, where that is not stated."""
+    store = ox.Store()
+    store.bulk_extend(in_graph(triples, None))
+    for closure in _updates("closures"):
+        store.update(closure)
+    return frozenset(quad.triple for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(INFERRED_GRAPH)))
+
+
+def _updates(folder: str) -> list[str]:
+    """The texts of a folder of updates, in the order in which they run."""
+    names = sorted(path.name for path in (files("equipoise.ontology") / folder).iterdir())
+    return [_text(f"{folder}/{name}") for name in names if name.endswith(".ru")]
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,11 +14,12 @@ from equipoise.graph.load import load_record
 from equipoise.graph.publish import shipped_records
 from equipoise.ontology.errors import ReasoningError
 from equipoise.ontology.iri import EQP, mint
-from equipoise.ontology.rdf import RDF_TYPE, in_graph
+from equipoise.ontology.rdf import RDF_TYPE, SKOS, in_graph, text_of
 from equipoise.ontology.reasoner import INFERRED_GRAPH, infer_by_hermit, infer_by_rules, materialise
 from equipoise.ontology.terms import load_terms, vocabulary
 from support import DATA, ROOT, equipoise, need
 
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 WAYS = {"hermit": infer_by_hermit, "rules": infer_by_rules}
 
 
@@ -176,6 +178,48 @@ def test_rules_take_back_what_they_inferred_from_a_contradiction() -> None:
     with pytest.raises(ReasoningError, match="drug/sorafenib is both|drug/sorafenib> is both"):
         materialise(store)
     assert set(store) == before
+
+
+def pairs(triples: Iterable[ox.Triple], predicate: str) -> set[tuple[str, str]]:
+    return {
+        (text_of(triple.subject), text_of(triple.object)) for triple in triples if triple.predicate.value == predicate
+    }
+
+
+def test_what_is_broader_over_any_number_of_steps_needs_no_path(infer) -> None:
+    stated = vocabulary()
+    above = pairs(stated, SKOS + "broader")
+    expected = set(above)
+    while more := {(low, top) for low, middle in expected for under, top in above if middle == under} - expected:
+        expected |= more
+    assert len(expected) > len(above) > 50
+    assert pairs(infer(stated).triples, SKOS + "broaderTransitive") == expected
+
+
+def test_what_stands_above_a_class_needs_no_path(infer) -> None:
+    found = pairs(infer(vocabulary()).triples, RDFS + "subClassOf")
+    stated = pairs(vocabulary(), RDFS + "subClassOf")
+    assert not found & stated
+    names = {(low.removeprefix(EQP), top.removeprefix(EQP)) for low, top in found}
+    assert ("PD1Inhibitor", "Drug") in names  # by its definition
+    assert ("VEGFAxisOnBothSidesTrial", "http://purl.obolibrary.org/obo/CTO_0000220") in names  # and a step further
+    assert not any(low == top or top == "Thing" for low, top in names)
+
+
+def test_closures_follow_a_cycle_to_its_end() -> None:
+    text = """@prefix eqp: <https://w3id.org/equipoise/vocab/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+    eqp:A a skos:Concept ; skos:broader eqp:B . eqp:B a skos:Concept ; skos:broader eqp:A ; skos:broader eqp:C ."""
+    made = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    found = pairs(infer_by_rules(made).triples, SKOS + "broaderTransitive")
+    assert {low.removeprefix(EQP) + top.removeprefix(EQP) for low, top in found} == {"AA", "AB", "AC", "BA", "BB", "BC"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ontology" / "closures").iterdir()), ids=lambda path: path.stem)
+def test_closure_is_one_update_that_names_its_source(path: Path) -> None:
+    text = path.read_text()
+    assert re.match(r"# .*\((OWL 2 RL|SKOS reference), [^)]+\)\n", text)
+    assert text.count("INSERT {") == 1
+    assert "DELETE" not in text
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "ontology" / "rules").iterdir()), ids=lambda path: path.stem)
