@@ -32,7 +32,7 @@ from equipoise.graph.load import load_record
 from equipoise.graph.publish import VOCABULARY_GRAPH, shipped_records
 from equipoise.graph.release import GraphEntry, Manifest, Release, release_id, write_release
 from equipoise.ontology.iri import BASE, EQP, mint
-from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, SKOS, in_graph
+from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, SKOS, in_graph, text_of
 from equipoise.ontology.reasoner import INFERRED_GRAPH, labels, materialise
 from equipoise.ontology.terms import load_terms, vocabulary
 
@@ -138,7 +138,7 @@ def draft(shipped: Iterable[ox.Quad], drugs: list[str], chance: random.Random) -
     described: dict[str, list[ox.Triple]] = {}
     for quad in shipped:
         if quad.predicate.value not in LEFT_OUT:
-            described.setdefault(quad.subject.value, []).append(quad.triple)
+            described.setdefault(text_of(quad.subject), []).append(quad.triple)
     chosen, agenda = {TRIAL}, []
     for kind, most in GROWN_FROM.items():
         things = [iri for iri in described if re.fullmatch(f"{TRIAL}/{kind}/[^/]+(/[^/]+)?", iri)]
