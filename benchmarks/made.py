@@ -29,7 +29,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.build import trial_graph
 from equipoise.graph.load import load_record
-from equipoise.graph.publish import VOCABULARY_GRAPH, shipped_records
+from equipoise.graph.publish import RELEASE_GRAPH, VOCABULARY_GRAPH, shipped_records
 from equipoise.graph.release import GraphEntry, Manifest, Release, release_id, write_release
 from equipoise.ontology.iri import BASE, EQP, mint
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, SKOS, in_graph, text_of
@@ -208,16 +208,18 @@ def pattern(lines: Iterable[str], inferred: Iterable[str]) -> Pattern:
     return Pattern("\n".join(made), "\n".join(follows), tuple(values))
 
 
-def quad_lines(graphs: Iterable[NamedGraph]) -> Iterator[bytes]:
-    """The graphs as N-Quads, a graph at a time."""
-    for iri, lines in graphs:
+def quad_lines(made: MadeTrials) -> Iterator[bytes]:
+    """All of it as N-Quads, a graph at a time, and what a release says of itself: which graph is of which trial."""
+    names = map(trial_name, range(made.trials))
+    subjects = [f"<{mint('graph', 'trial', name)}> <{DCTERMS}subject> <{mint('trial', name)}>" for name in names]
+    for iri, lines in chain(made.graphs(), [(RELEASE_GRAPH, subjects)]):
         yield "".join(f"{line} <{iri}> .\n" for line in lines).encode()
 
 
 def write_quads(path: Path, trials: int) -> None:
     """Write made trials as N-Quads; packed if the name says so."""
     with gzip.open(path, "wb", compresslevel=1) if path.suffix == ".gz" else path.open("wb") as file:
-        for text in quad_lines(MadeTrials(trials).graphs()):
+        for text in quad_lines(MadeTrials(trials)):
             file.write(text)
 
 
@@ -237,7 +239,7 @@ def write_made_release(data: Path, trials: int) -> Release:
         reasoner="rule set, on the patterns",
         software={name: version(name) for name in ("equipoise", "pyoxigraph")},
     )
-    quads = chain.from_iterable(ox.parse(text, format=ox.RdfFormat.N_QUADS) for text in quad_lines(made.graphs()))
+    quads = chain.from_iterable(ox.parse(text, format=ox.RdfFormat.N_QUADS) for text in quad_lines(made))
     return write_release(data, manifest, quads)
 
 
