@@ -28,8 +28,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from equipoise.graph.build import trial_graph
+from equipoise.graph.evidence import RELEASE_GRAPH, VOCABULARY_GRAPH
 from equipoise.graph.load import load_record
-from equipoise.graph.publish import RELEASE_GRAPH, VOCABULARY_GRAPH, shipped_records
+from equipoise.graph.publish import shipped_records
 from equipoise.graph.release import GraphEntry, Manifest, Release, release_id, write_release
 from equipoise.ontology.iri import BASE, EQP, mint
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, SKOS, in_graph, text_of

@@ -17,8 +17,9 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from equipoise.graph.build import trial_graph
+from equipoise.graph.evidence import VOCABULARY_GRAPH
 from equipoise.graph.load import load_record
-from equipoise.graph.publish import VOCABULARY_GRAPH, shipped_records
+from equipoise.graph.publish import shipped_records
 from equipoise.ontology.rdf import in_graph, serialized
 from equipoise.ontology.reasoner import INFERRED_GRAPH, infer_by_hermit, infer_by_rules, java_is_present, materialise
 from equipoise.ontology.terms import load_terms, vocabulary
