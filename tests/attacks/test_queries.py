@@ -52,8 +52,6 @@ def test_query_without_end_is_stopped(ask: Attack, name: str) -> None:
     assert found.status in {200, 400, 413, *STOPPED}
     if name.endswith("COUNT"):
         assert found.status in STOPPED
-    if found.status == 503:
-        assert "retry-after" in found.headers
     if found.status >= 400:
         assert json.loads(found.body)["status"] == found.status
 
