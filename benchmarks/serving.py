@@ -8,7 +8,7 @@ machine does meets them all. wrk (Debian package `wrk`) asks; an answer that is 
     python benchmarks/serving.py FOLDER --smoke    200 trials, one round of a second each; under 2 minutes
 
 The questions: a look-up that differs in every request, so that nothing can answer from a cache; one look-up repeated; a
-join over arms, drugs and contrasts, differing too; a CONSTRUCT of one trial, differing too.
+join over trials, arms and contrasts, differing too; a CONSTRUCT of one trial, differing too.
 """
 
 import argparse
@@ -61,8 +61,8 @@ KINDS = (
     ),
     Kind(
         "join, always another",
-        "SELECT ?trial ?drug ?value WHERE { ?trial eqp:condition <condition> ; "
-        "eqp:hasArm/eqp:hasRegimen/eqp:hasComponent/eqp:drug ?drug . ?contrast eqp:trial ?trial ; "
+        "SELECT ?trial ?arm ?size ?value WHERE { ?trial eqp:condition <condition> ; eqp:hasArm ?arm . "
+        "?arm eqp:role eqp:Experimental ; eqp:size ?size . ?contrast eqp:trial ?trial ; eqp:targetArm ?arm ; "
         "eqp:effectMeasure eqp:HazardRatio ; eqp:value ?value }",
     ),
     Kind(
