@@ -15,8 +15,8 @@ Graphs = Mapping[str, tuple[ox.Quad, ...]]
 
 
 def canonical(graphs: Graphs) -> dict[str, tuple[ox.Quad, ...]]:
-    """The graphs with blank nodes named, their quads in order. Takes long on graphs made to take long."""
-    named = {iri: tuple(sorted(quads, key=str)) for iri, quads in graphs.items()}
+    """The graphs, whose quads are in order, with blank nodes named. Takes long on graphs made to take long."""
+    named = dict(graphs)
     for group in _sharing({iri: _blank_nodes(quads) for iri, quads in graphs.items()}):
         named |= _relabelled({iri: graphs[iri] for iri in group})
     return named

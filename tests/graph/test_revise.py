@@ -16,10 +16,11 @@ from rdflib.compare import isomorphic
 
 from equipoise.graph.change import Change, Delete, Document, Post, Put, Update
 from equipoise.graph.history import history
-from equipoise.graph.parts import read_graph
+from equipoise.graph.parts import find_graph, reading_query
 from equipoise.graph.publish import assemble, build, publish
 from equipoise.graph.release import DEFAULT_GRAPH, Release, current_release
 from equipoise.graph.revise import Revision, revise
+from equipoise.graph.store import Triples
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.ontology.errors import (
     ChangeError,
@@ -54,7 +55,10 @@ def turtle(text: str, base: str = "http://example.org/g") -> tuple[Document, ...
 
 
 def read(release: Release, graph: str) -> rdflib.Graph:
-    return read_graph(EmbeddedStore.of_release(release), graph).graph()
+    store = EmbeddedStore.of_release(release)
+    answer = store.query(reading_query(), dataset=find_graph(store, graph))
+    assert isinstance(answer, Triples)
+    return answer.graph()
 
 
 def content(data: Path) -> dict[Path, bytes]:
