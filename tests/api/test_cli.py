@@ -215,7 +215,19 @@ def test_output_may_be_cut_off(environment: dict[str, str]) -> None:
 def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -> None:
     guide = (ROOT / "docs" / "guide.md").read_text()
     commands = re.findall(r"(?m)^  ([a-z]+) ", run(environment, "--help").partition("Commands:")[2])
-    assert sorted(commands) == ["build", "check", "explain", "export", "info", "query", "serve", "sources", "sparql"]
+    assert sorted(commands) == [
+        "build",
+        "check",
+        "explain",
+        "export",
+        "info",
+        "load",
+        "query",
+        "releases",
+        "serve",
+        "sources",
+        "sparql",
+    ]
     for command in [[name] for name in commands if name != "sources"] + [
         ["sources", name] for name in ("verify", "list", "cite")
     ]:
