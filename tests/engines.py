@@ -45,6 +45,7 @@ ResultSetMaxRows = 1000000
 class RunningEngine:
     """An engine that runs over its own folder, how to ask it, and the means to end and start it."""
 
+    name: str
     settings: Settings
     process: subprocess.Popen[bytes]
     start: Callable[[], subprocess.Popen[bytes]]
@@ -81,7 +82,7 @@ def running(name: str, folder: Path) -> Iterator[RunningEngine]:
         await_answer(f"http://127.0.0.1:{port}/", process, log)
         return process
 
-    engine = RunningEngine(settings, start(), start)
+    engine = RunningEngine(name, settings, start(), start)
     try:
         if name == "virtuoso":
             _allow_writing(folder)
@@ -95,7 +96,7 @@ def _oxigraph(folder: Path, port: int) -> tuple[Sequence[str], Settings]:
     program = Path(sys.executable).parent / "oxigraph"
     need(program.exists(), "Oxigraph's server (pip install oxigraph)")
     bind = f"127.0.0.1:{port}"
-    command = [str(program), "serve", "--location", str(folder / "db"), "--bind", bind, "--timeout-s", "30"]
+    command = [str(program), "serve", "--location", str(folder / "db"), "--bind", bind, "--timeout-s", "10"]
     return command, Settings(store=f"http://{bind}/query")
 
 

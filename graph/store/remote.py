@@ -113,7 +113,7 @@ class RemoteStore:
         """The whole answer, as N-Triples or as SPARQL Results JSON."""
         with self._asked(text, dataset=dataset, accept=accepted(form), seconds=self._seconds) as reply:
             body = reply.body()
-        return body if form in GRAPH_FORMS else self.engine.results(body)
+        return self.engine.triples(body) if form in GRAPH_FORMS else self.engine.results(body)
 
     @contextmanager
     def stream(self, text: str, *, dataset: Dataset | None, accept: str, seconds: float) -> Iterator[Stream]:
@@ -162,9 +162,9 @@ class RemoteStore:
             reply.body()
 
     def rows(self, query: str) -> list[list[str]]:
-        """What one of the queries about releases finds, as text."""
+        """What one of the queries about releases finds in the release graph, as text."""
         text = (files("equipoise.graph") / f"{query}.rq").read_text(encoding="utf-8")
-        return self._texts(text, dataset=None)
+        return self._texts(text, dataset=Dataset(default=(RELEASE_GRAPH,)))
 
     def count(self, graph: str) -> int:
         """How many triples a named graph has."""
@@ -249,7 +249,7 @@ def query_form(text: str) -> str:
 
 
 TOKEN = re.compile(
-    r"""<[^<>"{}|^`\\\x00-\x20]*> | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | \#[^\n\r]* | \{ | \w+ | .""",
+    r"""<[^<>"{}|^`\\\x00-\x20]*> | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | \#[^\n\r]* | \w+ | .""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -257,9 +257,16 @@ TOKEN = re.compile(
 def _with_bindings(text: str, bound: str) -> str:
     """The query with what gives its variables their terms at the start of its WHERE group.
 
-    At the start, not behind the query, so that filters see the value. Only SELECT and ASK, as the catalogue has them.
+    At the start, not behind the query, so that filters see the value. The group of a CONSTRUCT is behind its template.
     """
-    opening = next((match.end() for match in TOKEN.finditer(text) if match[0] == "{"), None) if bound else None
-    if opening is None:
-        return text  # without a group, the engine will say what is wrong with it
+    if not bound:
+        return text
+    depth, groups = 0, []
+    for token in TOKEN.finditer(text):
+        if token[0] == "{" and depth == 0:
+            groups.append(token.end())
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+    if not groups:
+        return text  # the engine will say what is wrong with it
+    opening = groups[-1]
     return f"{text[:opening]} {bound} {text[opening:]}"

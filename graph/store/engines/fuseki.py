@@ -22,6 +22,10 @@ __all__ = ["Fuseki"]
 
 UNION = "urn:x-arq:UnionGraph"
 MAY_SAY_GRAPH = re.compile(r"\bgraph\b|\\u", re.IGNORECASE)
+FRACTION = re.compile(rb'("-?\d+)\.0(?="\^\^<http://www\.w3\.org/2001/XMLSchema#decimal>)')
+FRACTION_IN_JSON = re.compile(
+    rb'("datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#decimal"\s*,\s*"value"\s*:\s*"-?\d+)\.0(?=")'
+)
 SERVICES = re.compile(r"/(?:sparql|query)$")
 
 
@@ -48,6 +52,14 @@ class Fuseki(Engine):
             return literal
         plain = self.normal(literal).value
         return typed(plain if "." in plain else f"{plain}.0", "decimal")
+
+    def results(self, body: bytes) -> bytes:
+        """Whole decimals without a fraction, as pages print them."""
+        return FRACTION_IN_JSON.sub(rb"\1", body)
+
+    def triples(self, body: bytes) -> bytes:
+        """Likewise."""
+        return FRACTION.sub(rb"\1", body)
 
     def ask(self, text: str, *, dataset: Dataset | None, seconds: float, graphs: Callable[[], Sequence[str]]) -> Asked:
         """The union by its name, the named graphs by theirs where they may be asked for, and the time limit."""

@@ -72,6 +72,10 @@ class Engine:
         """SPARQL Results JSON as the standard has it."""
         return body
 
+    def triples(self, body: bytes) -> bytes:
+        """N-Triples as the other engines write them."""
+        return body
+
     def normal(self, literal: ox.Literal) -> ox.Literal:
         """One form for all literals of a value, for comparing what was sent with what came back.
 

@@ -1,7 +1,8 @@
 """OpenLink Virtuoso 7.
 
-- The union of its named graphs has the graphs of the system in it; they are left out by its own `DEFINE`. It is a bag:
-  a triple that stands in two graphs is found twice, and counts twice. What is loaded must therefore not repeat itself.
+- The union of its named graphs has the graphs of the system in it, and its own directives that leave them out make
+  GRAPH with a name find nothing; so the graphs of the release are named in every request. Their union is a bag: a
+  triple that stands in two is found twice, and counts twice. What is loaded must therefore not repeat itself.
 - When `timeout` (in milliseconds, at least 1000) runs out it answers 200 with what it has found so far, a count so far
   among it. Only the header `X-SQL-State: S1TAT` says so. A wrong number is worse than none: this is an error here.
   The same goes for `X-SPARQL-MaxRows`, when its own limit on rows has cut an answer.
@@ -26,15 +27,6 @@ from equipoise.ontology.rdf import XSD
 
 __all__ = ["Virtuoso"]
 
-SYSTEM_GRAPHS = (
-    "http://www.openlinksw.com/schemas/virtrdf#",
-    "http://www.w3.org/ns/ldp#",
-    "http://www.w3.org/2002/07/owl#",
-    "http://localuriqaserver/sparql",
-)
-WITHOUT_SYSTEM = "".join(
-    f"DEFINE input:{kind}-graph-exclude <{iri}> " for iri in SYSTEM_GRAPHS for kind in ("default", "named")
-)
 BLANK_NODE = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 TRUTH = "__ASK_RETVAL"
 
@@ -67,9 +59,10 @@ class Virtuoso(Engine):
         return " ".join([super().bound(others), *made] if others else made)
 
     def ask(self, text: str, *, dataset: Dataset | None, seconds: float, graphs: Callable[[], Sequence[str]]) -> Asked:
-        """Without the graphs of the system, and with the time limit in milliseconds."""
-        limit = ("timeout", str(max(1000, int(seconds * 1000))))
-        return Asked(WITHOUT_SYSTEM + text if dataset is None else text, (*dataset_fields(dataset), limit))
+        """The graphs of the release by their names, and the time limit in milliseconds."""
+        if dataset is None and (names := tuple(graphs())):
+            dataset = Dataset(default=names, named=names)
+        return Asked(text, (*dataset_fields(dataset), ("timeout", str(max(1000, int(seconds * 1000))))))
 
     def interruption(self, headers: Mapping[str, str]) -> str:
         """What the headers say of an answer that was cut."""

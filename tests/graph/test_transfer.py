@@ -1,0 +1,203 @@
+"""Loading: what arrives is what was sent, whatever happens on the way, and readers never meet a part of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Timer
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from engines import ENGINES, RunningEngine, running
+from equipoise.graph.publish import Assembly, publish
+from equipoise.graph.release import Release
+from equipoise.graph.store.remote import RemoteStore
+from equipoise.graph.store.transfer import STAGING, compare_release, load_release
+from equipoise.ontology.errors import ReleaseError
+from equipoise.ontology.iri import EQP, mint
+from equipoise.ontology.rdf import typed
+from support import equipoise
+
+CONTRASTS = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?c a <{EQP}Contrast> ; <{EQP}value> ?v }}"
+GRAPHS = [mint("graph", name) for name in ("findings", "inferred", "trial/NCT03764293", "vocabulary", "release")]
+
+
+def made_release(folder: Path, graphs: dict[str, list[ox.Literal]]) -> Release:
+    """A release of graphs that say nothing but some values of one thing."""
+    quads = {
+        mint("graph", name): tuple(
+            ox.Quad(ox.NamedNode(mint("made")), ox.NamedNode(EQP + "value"), value, ox.NamedNode(mint("graph", name)))
+            for value in values
+        )
+        for name, values in graphs.items()
+    }
+    return publish(Assembly(quads, (), (), "none"), folder)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> RunningEngine:
+    """An engine that holds the release; a test that puts another there puts this one back."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def target(engine: RunningEngine) -> Iterator[RemoteStore]:
+    with engine.store() as store:
+        yield store
+
+
+def test_engine_holds_what_the_release_has(target: RemoteStore, release: Release) -> None:
+    assert target.release == release.id
+    compared = compare_release(target, release)
+    assert [graph.iri for graph in compared] == GRAPHS
+    assert all(graph.same for graph in compared)
+    entries = {entry.iri: entry.triples for entry in release.manifest.graphs}
+    assert {graph.iri: graph.found.triples for graph in compared if graph.iri in entries} == entries
+
+
+def test_release_that_is_there_is_not_sent_again(target: RemoteStore, release: Release) -> None:
+    assert load_release(target, release) == []
+
+
+def test_other_release_takes_the_place_of_the_first_and_only_changes_are_sent(
+    target: RemoteStore, release: Release, tmp_path: Path
+) -> None:
+    other = made_release(tmp_path, {"first": [typed("0.80", "decimal")], "second": [ox.Literal('"\\\u00e9\n')]})
+    more = made_release(tmp_path, {"first": [typed("0.80", "decimal")], "second": [ox.Literal("y")]})
+    try:
+        load_release(target, other)
+        assert target.release == other.id
+        assert sorted(target.graphs) == [mint("graph", name) for name in ("first", "release", "second")]
+        assert target.count(GRAPHS[0]) == 0
+        assert load_release(target, more) == [mint("graph", "second"), mint("graph", "release")]
+        assert [graph.same for graph in compare_release(target, other)] == [True, False, False]
+    finally:
+        load_release(target, release)
+    assert target.release == release.id
+    assert target.graphs_below(STAGING) == []
+    assert target.count(mint("graph", "first")) == 0
+
+
+def test_changed_figure_is_found_and_repaired(target: RemoteStore, engine: RunningEngine, release: Release) -> None:
+    graph = mint("graph", "trial/NCT03764293")
+    change = f"""DELETE {{ GRAPH <{graph}> {{ ?c <{EQP}valuePrinted> "0.64" }} }}
+      INSERT {{ GRAPH <{graph}> {{ ?c <{EQP}valuePrinted> "0.46" }} }}
+      WHERE {{ GRAPH <{graph}> {{ ?c a <{EQP}Contrast> ; <{EQP}valuePrinted> "0.64" }} }}"""
+    address = target.engine.update_address(target.address, authorized=True)
+    target.update(change, address=address, seconds=20)
+    assert [graph.iri for graph in compare_release(target, release) if not graph.same] == [graph]
+    assert load_release(target, release) == []  # the engine says that it holds it
+    assert load_release(target, release, held={}) == GRAPHS
+    assert all(graph.same for graph in compare_release(target, release))
+
+
+def test_lost_triples_are_noticed_and_sent_again(target: RemoteStore, release: Release) -> None:
+    graph = mint("graph", "findings")
+    address = target.engine.update_address(target.address, authorized=True)
+    target.update(f"CLEAR GRAPH <{graph}>", address=address, seconds=20)
+    assert load_release(target, release) == [graph, mint("graph", "release")]
+    assert all(graph.same for graph in compare_release(target, release))
+
+
+class StoppedError(Exception):
+    """What a test breaks a load off with."""
+
+
+def test_broken_load_shows_readers_nothing_and_goes_on_where_it_stopped(
+    target: RemoteStore, release: Release, tmp_path: Path
+) -> None:
+    values = [typed(f"{number}.5", "decimal") for number in range(5000)]
+    other = made_release(tmp_path, {"first": values})
+    sent: list[str] = []
+    target.endpoint._client.event_hooks = {
+        "request": [lambda request: sent.append(request.method) if "staged" in str(request.url) else None]
+    }
+
+    def stop(done: int) -> None:
+        if done == 3000:
+            raise StoppedError
+
+    before = target.query(CONTRASTS).values()
+    with pytest.raises(StoppedError):
+        load_release(target, other, request_triples=1000, report=stop)
+    assert target.query(CONTRASTS).values() == before
+    assert target.release == release.id
+    (staging,) = target.graphs_below(STAGING)
+    assert target.count(staging) == 3000
+    first = sum(method in ("PUT", "POST") for method in sent)
+    try:
+        load_release(target, other, request_triples=1000)
+        writes = sum(method in ("PUT", "POST") for method in sent) - first
+        answered = 2 if target.engine.name == "virtuoso" else 1  # each of its challenges is answered once
+        assert writes <= (2 + 1) * answered  # two of five requests, and one for the release graph
+        assert target.count(mint("graph", "first")) == 5000
+    finally:
+        load_release(target, release)
+
+
+def test_engine_that_dies_and_comes_back_is_loaded_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "engine").mkdir()
+    release = made_release(tmp_path / "data", {"first": [typed(str(number), "integer") for number in range(4000)]})
+    with running("oxigraph", tmp_path / "engine") as engine, engine.store() as store:
+        killed: list[int] = []
+
+        def kill(done: int) -> None:
+            if done == 2000 and not killed:
+                killed.append(done)
+                engine.kill()
+                Timer(0.5, engine.restart).start()
+
+        load_release(store, release, request_triples=1000, report=kill)
+        assert killed == [2000]
+        assert all(graph.same for graph in compare_release(store, release))
+
+
+@pytest.mark.parametrize(
+    ("graphs", "message"),
+    [
+        ({"first": [typed("0.12345678901234567890", "decimal")]}, "comes back from the engine as others"),
+        ({"first": [ox.Literal("x")], "second": [ox.Literal("x")]}, "this engine would count it twice"),
+    ],
+    ids=["more digits than it keeps", "a triple in two graphs"],
+)
+def test_virtuoso_is_not_given_what_it_cannot_hold(
+    virtuoso: RunningEngine, release: Release, tmp_path: Path, graphs: dict[str, list[ox.Literal]], message: str
+) -> None:
+    with virtuoso.store() as store:
+        with pytest.raises(ReleaseError, match=message):
+            load_release(store, made_release(tmp_path, graphs))
+        assert store.release == release.id
+        load_release(store, release)
+
+
+def test_wrong_password_is_refused_at_once_and_not_shown(fuseki: RunningEngine, release: Release) -> None:
+    from dataclasses import replace
+
+    settings = replace(fuseki.settings, store_password="not-the-word")
+    with RemoteStore(fuseki.address, settings=settings) as store:
+        with pytest.raises(ReleaseError, match="refuses access") as caught:
+            load_release(store, release, held={})
+        assert "not-the-word" not in str(caught.value)
+    assert "not-the-word" not in repr(settings)
+
+
+def test_command_loads_and_compares(
+    oxigraph: RunningEngine, environment: dict[str, str], release: Release, tmp_path: Path
+) -> None:
+    environment = {**environment, "EQUIPOISE_STORE": oxigraph.address}
+    loaded = equipoise("load", environment=environment)
+    assert (loaded.returncode, loaded.stdout) == (
+        0,
+        f"release {release.id} is in service at {oxigraph.address} (oxigraph)\n",
+    )
+    assert equipoise("load", "--check", environment=environment).returncode == 0
+    update = oxigraph.address.replace("/query", "/update")
+    change = f"INSERT DATA {{ GRAPH <{GRAPHS[0]}> {{ <http://a/> <http://b/> <http://c/> }} }}"
+    httpx.post(update, data={"update": change}).raise_for_status()
+    compared = equipoise("load", "--check", environment=environment)
+    assert compared.returncode == 1
+    assert "graph:findings          │ differs │ 878     │ 879" in compared.stdout
+    assert equipoise("load", "--all", environment=environment).returncode == 0
+    assert equipoise("load", "--check", environment=environment).returncode == 0
+    nowhere = equipoise("load", environment={**environment, "EQUIPOISE_STORE": ""})
+    assert (nowhere.returncode, "EQUIPOISE_STORE: is not set" in nowhere.stderr) == (2, True)
