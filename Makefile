@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test clients lint wheel clean
+.PHONY: help serve test clients engines lint wheel clean
 
 help: ## Say what can be made.
 	@awk -F ' ## ' '/^[a-z]+:.* ## / {split($$1, target, ":"); printf "make %-8s %s\n", target[1], $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,13 @@ clients: ## Fetch the JavaScript clients that tests ask with, into build/clients
 	mkdir -p build/clients
 	cp tests/clients/package.json build/clients/
 	cd build/clients && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
+
+FUSEKI := 5.6.0
+
+engines: build/engines/jena-fuseki-server-$(FUSEKI).jar ## Fetch, with Maven, the engine of the tests that is no package of pip or Debian.
+
+build/engines/jena-fuseki-server-$(FUSEKI).jar:
+	mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy -Dartifact=org.apache.jena:jena-fuseki-server:$(FUSEKI) -DoutputDirectory=build/engines
 
 lint: .venv/lint ## Check style and types.
 	$(BIN)/ruff check .
