@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from attacks.target import MEGABYTES, SECONDS, Attack, Outcome, Target, children
-from support import serve
+from serving import serving_equipoise
 
 LIMITS = {
     "EQUIPOISE_QUERY_SECONDS": "2",
@@ -25,7 +25,7 @@ LIMITS = {
 
 
 def _listener(port: int) -> int:
-    """The process that `serve` started on a port: a child of this one with the port among its arguments."""
+    """The process that was started on a port: a child of this one with the port among its arguments."""
     wanted = f"--port\0{port}\0".encode()
     return next(child for child in children(os.getpid()) if wanted in Path(f"/proc/{child}/cmdline").read_bytes())
 
@@ -33,7 +33,7 @@ def _listener(port: int) -> int:
 @pytest.fixture(scope="session")
 def target(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     log = tmp_path_factory.mktemp("attacked") / "log"
-    with serve({**environment, **LIMITS}, log) as address:
+    with serving_equipoise({**environment, **LIMITS}, log=log) as address:
         target = Target(address, _listener(urlsplit(address).port or 0))
         yield target
         if "EQUIPOISE_ATTACK_TABLE" in os.environ:
