@@ -306,7 +306,9 @@ def _free_store(context: typer.Context) -> Iterator[Store]:
     """The store that answers free queries: a pool of workers over the embedded store, or the remote engine itself."""
     store = _store(context)
     if isinstance(store, EmbeddedStore):
-        with open_pool(store.folder, store.release, _settings(context)) as pool:
+        settings = _settings(context)
+        index = current_release(settings.data).index_for(settings.default_graph)
+        with open_pool(index, store.release, settings) as pool:
             yield pool
     else:
         yield store

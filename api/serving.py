@@ -47,8 +47,8 @@ class Serving:
     @classmethod
     def of_release(cls, release: Release, settings: Settings, metrics: Metrics) -> "Serving":
         """A release on this machine: two crews of processes, so that anyone's queries never keep a page waiting."""
-        plan = free_plan(release.index, settings)
-        own_plan = plan._replace(services=())
+        plan = free_plan(release.index_for(settings.default_graph), settings)
+        own_plan = plan._replace(folder=str(release.index), services=())
         free = Crew(partial(ProcessWorker.start, plan), size=settings.query_workers, told=metrics.told("free"))
         own = Crew(partial(ProcessWorker.start, own_plan), size=settings.page_workers, told=metrics.told("pages"))
         pages = _lane(own, "pages", settings, metrics)

@@ -57,7 +57,7 @@ def evaluate(index: Path, query: str, sender: Connection) -> None:
     times, answer = [], ""
     for _ in range(RUNS):
         start = perf_counter()
-        found = store.query(PREFIXES + query, use_default_graph_as_union=True)
+        found = store.query(PREFIXES + query)
         assert isinstance(found, ox.QuerySolutions)
         rows = list(found)
         times.append((perf_counter() - start) * 1000)

@@ -13,6 +13,7 @@ from equipoise.graph.audit import Finding, audit
 from equipoise.graph.described import finding_quads
 from equipoise.graph.evidence import FINDINGS_GRAPH, VOCABULARY_GRAPH, EvidenceGraph
 from equipoise.graph.invariants import find_breaches
+from equipoise.graph.union import with_union
 from equipoise.graph.validate import validate
 from equipoise.ontology.errors import Fault, RecordError
 from equipoise.ontology.iri import curie
@@ -64,11 +65,11 @@ def derive(
     graphs[VOCABULARY_GRAPH] = _in_order(vocabulary, VOCABULARY_GRAPH)
     graphs[INFERRED_GRAPH] = _in_order(inference.triples | labels(vocabulary), INFERRED_GRAPH)
     store = ox.Store()
-    store.bulk_extend([quad for quads in graphs.values() for quad in quads])
+    store.bulk_extend(with_union(quad for quads in graphs.values() for quad in quads))
     report("checking the figures")
     findings = _check(evidence, store)
     graphs[FINDINGS_GRAPH] = tuple(sorted(finding_quads(findings), key=str))
-    store.bulk_extend(graphs[FINDINGS_GRAPH])
+    store.bulk_extend(with_union(graphs[FINDINGS_GRAPH]))
     report("checking the whole")
     _refuse_breaches(evidence, store)
     return Assembly(graphs, tuple(evidence), tuple(findings), inference.reasoner, kept or {})

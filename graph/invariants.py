@@ -58,12 +58,12 @@ def parse_invariant(name: str, text: str) -> Invariant:
 
 
 def find_breaches(store: ox.Store) -> list[Breach]:
-    """Everything that breaks an invariant in the union of a store's graphs, by invariant, then by thing."""
+    """Everything that breaks an invariant in a store whose default graph is the union, by invariant, then by thing."""
     return [breach for invariant in invariants() for breach in _breaches(store, invariant)]
 
 
 def _breaches(store: ox.Store, invariant: Invariant) -> Iterable[Breach]:
-    found = store.query(invariant.query, use_default_graph_as_union=True)
+    found = store.query(invariant.query)
     assert isinstance(found, ox.QuerySolutions)
     for row in found:
         yield Breach(text_of(row["thing"]), text_of(row["found"]), invariant)

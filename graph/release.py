@@ -3,7 +3,8 @@
     DATA/current                 the identifier of the release in service
     DATA/releases/ID/manifest.json   its named graphs with their hashes and sizes, and how it was made
     DATA/releases/ID/data.nq.gz      its content, as canonical N-Quads: the release itself
-    DATA/releases/ID/index/          the same for the embedded store, made from data.nq.gz
+    DATA/releases/ID/index/          the same for the embedded store, with the union of all graphs as default graph
+    DATA/releases/ID/strict/         the same with the release's own default graph, made when it is first wanted
 
 A release is written aside and moved into place in one step, and `current` is replaced in one step: whoever looks sees
 the old release or the new one, never a part. Nothing in here builds a release; `graph.publish` does.
@@ -15,7 +16,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,8 +24,9 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
+from equipoise.graph.settings import DefaultGraph
+from equipoise.graph.union import DEFAULT_GRAPH, with_union
 from equipoise.ontology.errors import ReleaseError
-from equipoise.ontology.iri import mint
 
 __all__ = [
     "DEFAULT_GRAPH",
@@ -40,9 +42,6 @@ __all__ = [
     "stored_graphs",
     "write_release",
 ]
-
-DEFAULT_GRAPH = mint("graph", "default")
-"""How a manifest names the default graph, which has no name of its own; a release has it only if it says something."""
 
 ID_LENGTH = 16
 """Hexadecimal digits of the content hash that name a release."""
@@ -95,13 +94,38 @@ class Release:
 
     @property
     def index(self) -> Path:
-        """The folder of the embedded store."""
+        """The folder of the embedded store; its default graph is the union of all graphs."""
         return self.folder / "index"
+
+    def index_for(self, default_graph: DefaultGraph) -> Path:
+        """The folder of an embedded store with that default graph; the strict one is made when it is first wanted.
+
+        Raises ReleaseError if it cannot be made.
+        """
+        if default_graph == "union":
+            return self.index
+        strict = self.folder / "strict"
+        if not strict.exists():
+            self._write_strict(strict)
+        return strict
+
+    def _write_strict(self, folder: Path) -> None:
+        try:
+            aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+            try:
+                _write_index(aside / "index", self.manifest, self.quads())
+                (aside / "index").rename(folder)
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+        except OSError as error:
+            if not folder.exists():  # another process was quicker
+                raise ReleaseError(
+                    str(folder), found=f"cannot be written: {error}", allowed="must be a writable folder"
+                ) from error
 
     def quads(self) -> Iterable[ox.Quad]:
         """All quads of the release, as they were written."""
-        with gzip.open(self.folder / "data.nq.gz", "rt", encoding="utf-8") as lines:
-            yield from ox.parse(cast("IO[str]", lines), format=ox.RdfFormat.N_QUADS)
+        return _read(self.folder)
 
     def load(self) -> ox.Store:
         """A copy of the release in memory, blank nodes labelled as they were written, empty graphs included."""
@@ -203,14 +227,7 @@ def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> 
     try:
         with open(aside / "data.nq.gz", "wb") as raw, gzip.GzipFile("", "wb", PACKING, raw, mtime=0) as packed:
             ox.serialize(quads, cast("IO[bytes]", packed), format=ox.RdfFormat.N_QUADS)
-        store = ox.Store(str(aside / "index"))
-        with gzip.open(aside / "data.nq.gz") as content:
-            store.bulk_load(cast("IO[bytes]", content), format=ox.RdfFormat.N_QUADS)
-        for entry in manifest.graphs:
-            if not entry.triples:
-                store.add_graph(ox.NamedNode(entry.iri))
-        store.flush()
-        del store
+        _write_index(aside / "index", manifest, with_union(_read(aside)))
         text = json.dumps(asdict(manifest), indent=2, sort_keys=True)
         (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
         aside.chmod(0o755)
@@ -220,6 +237,21 @@ def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> 
             raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _read(folder: Path) -> Iterator[ox.Quad]:
+    with gzip.open(folder / "data.nq.gz", "rt", encoding="utf-8") as lines:
+        yield from ox.parse(cast("IO[str]", lines), format=ox.RdfFormat.N_QUADS)
+
+
+def _write_index(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> None:
+    """Write an index of quads; graphs of the manifest without triples are in it too."""
+    store = ox.Store(str(folder))
+    store.bulk_extend(quads)
+    for entry in manifest.graphs:
+        if not entry.triples:
+            store.add_graph(ox.NamedNode(entry.iri))
+    store.flush()
 
 
 def _replace(path: Path, text: str) -> None:

@@ -131,7 +131,7 @@ def _with_endpoints(figures: list[Figure]) -> list[Figure]:
 def rows_of(store: ox.Store, name: str) -> Iterator[Row]:
     """The rows of a query beside this module, as text; unbound variables are left out."""
     text = (files("equipoise.graph.audit") / f"{name}.rq").read_text(encoding="utf-8")
-    answer = store.query(text, use_default_graph_as_union=True)
+    answer = store.query(text)
     assert isinstance(answer, ox.QuerySolutions)
     names = [variable.value for variable in answer.variables]
     for solution in answer:

@@ -23,7 +23,10 @@ class WorkerDiedError(Exception):
 class Worker(Protocol):
     """Someone who answers one ask at a time: a process over an index, or a thread that asks another engine."""
 
-    is_dead: bool
+    @property
+    def is_dead(self) -> bool:
+        """Whether it can work no more."""
+        ...
 
     def send(self, ask: Ask) -> None:
         """Start the work on an ask."""

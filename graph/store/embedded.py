@@ -52,8 +52,8 @@ class EmbeddedStore:
         )
 
     def dataset(self) -> "rdflib.Dataset":
-        """The whole release as an rdflib Dataset, read through the same index."""
+        """The whole release as an rdflib Dataset, read through the same index; its default graph is the union."""
         import oxrdflib
         import rdflib
 
-        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._store), default_union=True)
+        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._store), default_union=False)

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 
 import pyoxigraph as ox
 
-from equipoise.graph.release import DEFAULT_GRAPH
 from equipoise.graph.store import Dataset, DefaultGraph
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
-from equipoise.graph.store.clauses import names_dataset
 from equipoise.graph.store.guard import refuse_service
+from equipoise.graph.union import DEFAULT_GRAPH
 from equipoise.ontology.errors import QueryError
 
 __all__ = ["Found", "evaluate", "reading", "solve"]
@@ -37,13 +36,11 @@ def solve(
     `services` are the endpoints that SERVICE may ask.
     """
     refuse_service(text, permitted=services)
-    union = dataset is None and default_graph == "union" and not names_dataset(text)
     with reading(text):
         return store.query(
             text,
             base_iri=base_iri,
-            use_default_graph_as_union=union,
-            default_graph=[_graph(iri) for iri in dataset.default] if dataset else None,
+            default_graph=[_graph(iri, default_graph) for iri in dataset.default] if dataset else None,
             named_graphs=[ox.NamedNode(iri) for iri in dataset.named] if dataset else None,
             substitutions={ox.Variable(name): term for name, term in bindings.items()},
         )
@@ -86,9 +83,9 @@ def _bytes(content: bytes | None) -> bytes:
     return content
 
 
-def _graph(iri: str) -> ox.NamedNode | ox.DefaultGraph:
-    """The graph that a dataset means by an IRI; the default graph has one too, that of the manifest."""
-    return ox.DefaultGraph() if iri == DEFAULT_GRAPH else ox.NamedNode(iri)
+def _graph(iri: str, default_graph: DefaultGraph) -> ox.NamedNode | ox.DefaultGraph:
+    """The graph that an IRI means; the release's own default graph has one too, and in a union it is used."""
+    return ox.DefaultGraph() if iri == DEFAULT_GRAPH and default_graph == "strict" else ox.NamedNode(iri)
 
 
 PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)

@@ -34,7 +34,7 @@ class ProcessWorker(asyncio.Protocol):
 
     def __init__(self, process: "subprocess.Popen[bytes]", plan: Plan) -> None:
         self.process = process
-        self.is_dead = False
+        self._is_closed = False
         self._plan = plan
         self._reader = FrameReader()
         self._frames: deque[tuple[int, bytes]] = deque()
@@ -71,6 +71,11 @@ class ProcessWorker(asyncio.Protocol):
         assert kind == READY
         return worker
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether the process has ended."""
+        return self._is_closed or self.process.poll() is not None
+
     def send(self, ask: Ask) -> None:
         """Start the work on an ask."""
         assert self._transport is not None
@@ -79,7 +84,7 @@ class ProcessWorker(asyncio.Protocol):
     async def next_frame(self) -> tuple[int, bytes]:
         """The kind and payload of the next frame. Raises WorkerDiedError when none will come any more."""
         while not self._frames:
-            if self.is_dead:
+            if self._is_closed:
                 memory = f"{self._plan.memory >> 20} MiB"
                 raise WorkerDiedError(f"the engine gave up on it, most likely for want of memory ({memory})")
             self._listener = asyncio.get_running_loop().create_future()
@@ -124,9 +129,9 @@ class ProcessWorker(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The pipe closed: the process has ended."""
-        self.is_dead = True
+        self._is_closed = True
         self._wake()
 
     def _wake(self) -> None:
-        if self._listener is not None and not self._listener.done() and (self._frames or self.is_dead):
+        if self._listener is not None and not self._listener.done() and (self._frames or self._is_closed):
             self._listener.set_result(None)

@@ -187,6 +187,7 @@ def test_worker_that_dies_at_work_is_said_and_replaced(store: EmbeddedStore) -> 
                 os.kill(worker.process.pid, signal.SIGABRT)  # as a panic would
             with pytest.raises(LimitError, match="the engine gave up on it"):
                 await task
+            await asyncio.sleep(0.2)
             assert b"true" in await body_of(lane, ASK)
             assert told["died"] == 2
 
