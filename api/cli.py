@@ -65,8 +65,10 @@ def settings(
     store_update: Annotated[str, typer.Option(help="Its address for updates.")] = "",
     store_graphs: Annotated[str, typer.Option(help="Its address for the Graph Store Protocol.")] = "",
     sources: Annotated[str, typer.Option(help="Folder of source texts.")] = "",
-    query_seconds: Annotated[str, typer.Option(help="Time limit of a free query.")] = "",
-    query_megabytes: Annotated[str, typer.Option(help="Memory limit of a free query.")] = "",
+    default_graph: Annotated[str, typer.Option(help="What a free query is asked of: union or strict.")] = "",
+    query_seconds: Annotated[str, typer.Option(help="Time limit of a query.")] = "",
+    query_rows: Annotated[str, typer.Option(help="Rows after which an answer is cut.")] = "",
+    query_megabytes: Annotated[str, typer.Option(help="Memory limit of a query.")] = "",
     answer_megabytes: Annotated[str, typer.Option(help="Size limit of an answer.")] = "",
     query_workers: Annotated[str, typer.Option(help="How many free queries run at once.")] = "",
 ) -> None:
