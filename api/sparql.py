@@ -5,6 +5,7 @@ Queries go through the free lane of the release in service, under its limits; up
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -27,6 +28,7 @@ from equipoise.graph.store import Answer, Bindings, Dataset, Triples
 from equipoise.graph.store.frames import Ask
 from equipoise.graph.store.pooled import WHOLE, whole_answer
 from equipoise.ontology.errors import EquipoiseError, ParameterError, RequestError
+from equipoise.ontology.iri import named_node
 from equipoise.queries.catalogue import catalogue
 
 __all__ = ["PATH_ITEM", "read_body", "sparql_endpoint"]
@@ -156,12 +158,19 @@ async def _answer(request: Request, operation: Operation, settings: Settings) ->
         most_bytes=settings.answer_megabytes << 20,
         dataset=operation.dataset,
         default_graph=settings.default_graph,
-        base_iri=str(request.url.replace(query="")),
+        base_iri=_base(request.scope["scheme"], request.headers.get("host", "")),
     )
     if wants_page(accept, asked):
         return await _page_of(request, ask, seconds)
     headers = {"Cache-Control": "no-store"} if CHANGING.search(operation.text) else {}
     return StreamedReply(leased().free, ask, seconds=seconds, headers=headers)
+
+
+@lru_cache(maxsize=100)
+def _base(scheme: str, host: str) -> str | None:
+    """The endpoint's address, to which IRIs are relative; None if the client did not say what it calls us."""
+    address = f"{scheme}://{host}/sparql"
+    return address if named_node(address) else None
 
 
 def _number(name: str, text: str | None, most: float) -> float:

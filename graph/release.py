@@ -3,7 +3,7 @@
     DATA/current                 the identifier of the release in service
     DATA/releases/ID/manifest.json   its named graphs with their hashes and sizes, and how it was made
     DATA/releases/ID/data.nq.gz      its content, as canonical N-Quads: the release itself
-    DATA/releases/ID/index/          the same for the embedded store, with the union of all graphs as default graph
+    DATA/releases/ID/union/          the same for the embedded store, with the union of all graphs as default graph
     DATA/releases/ID/strict/         the same with the release's own default graph, made when it is first wanted
 
 A release is written aside and moved into place in one step, and `current` is replaced in one step: whoever looks sees
@@ -94,34 +94,24 @@ class Release:
 
     @property
     def index(self) -> Path:
-        """The folder of the embedded store; its default graph is the union of all graphs."""
-        return self.folder / "index"
+        """The folder of the embedded store whose default graph is the union of all graphs. Raises ReleaseError."""
+        return self.index_for("union")
 
     def index_for(self, default_graph: DefaultGraph) -> Path:
-        """The folder of an embedded store with that default graph; the strict one is made when it is first wanted.
+        """The folder of the embedded store with that default graph, made now if it is not there yet.
 
         Raises ReleaseError if it cannot be made.
         """
-        if default_graph == "union":
-            return self.index
-        strict = self.folder / "strict"
-        if not strict.exists():
-            self._write_strict(strict)
-        return strict
-
-    def _write_strict(self, folder: Path) -> None:
+        folder = self.folder / default_graph
         try:
-            aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-            try:
-                _write_index(aside / "index", self.manifest, self.quads())
-                (aside / "index").rename(folder)
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
+            if not folder.exists():
+                quads = with_union(self.quads()) if default_graph == "union" else self.quads()
+                _write_index(folder, self.manifest, quads)
         except OSError as error:
-            if not folder.exists():  # another process was quicker
-                raise ReleaseError(
-                    str(folder), found=f"cannot be written: {error}", allowed="must be a writable folder"
-                ) from error
+            if not folder.exists():  # no other process was quicker
+                allowed = "must be a writable folder"
+                raise ReleaseError(str(folder), found=f"cannot be written: {error}", allowed=allowed) from error
+        return folder
 
     def quads(self) -> Iterable[ox.Quad]:
         """All quads of the release, as they were written."""
@@ -227,7 +217,7 @@ def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> 
     try:
         with open(aside / "data.nq.gz", "wb") as raw, gzip.GzipFile("", "wb", PACKING, raw, mtime=0) as packed:
             ox.serialize(quads, cast("IO[bytes]", packed), format=ox.RdfFormat.N_QUADS)
-        _write_index(aside / "index", manifest, with_union(_read(aside)))
+        _write_index(aside / "union", manifest, with_union(_read(aside)))
         text = json.dumps(asdict(manifest), indent=2, sort_keys=True)
         (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
         aside.chmod(0o755)
@@ -245,13 +235,19 @@ def _read(folder: Path) -> Iterator[ox.Quad]:
 
 
 def _write_index(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> None:
-    """Write an index of quads; graphs of the manifest without triples are in it too."""
-    store = ox.Store(str(folder))
-    store.bulk_extend(quads)
-    for entry in manifest.graphs:
-        if not entry.triples:
-            store.add_graph(ox.NamedNode(entry.iri))
-    store.flush()
+    """Write an index of quads aside, and give it its name; graphs of the manifest without triples are in it too."""
+    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    try:
+        store = ox.Store(str(aside / "index"))
+        store.bulk_extend(quads)
+        for entry in manifest.graphs:
+            if not entry.triples:
+                store.add_graph(ox.NamedNode(entry.iri))
+        store.flush()
+        del store
+        (aside / "index").rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _replace(path: Path, text: str) -> None:

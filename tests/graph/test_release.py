@@ -154,11 +154,29 @@ def test_changed_manifest_is_refused(tmp_path: Path, assembly: Assembly) -> None
         current_release(tmp_path)
 
 
-def test_missing_index_is_refused(tmp_path: Path, assembly: Assembly) -> None:
+def test_missing_index_is_made_again(tmp_path: Path, assembly: Assembly) -> None:
     found = publish(assembly, tmp_path)
+    before = len(ox.Store.read_only(str(found.index)))
     found.index.rename(tmp_path / "elsewhere")
+    assert len(EmbeddedStore.of_release(current_release(tmp_path)).query("SELECT * { ?s ?p ?o }")) > 0
+    assert len(ox.Store.read_only(str(found.index))) == before
+    assert not list(tmp_path.rglob(".new-*"))
+
+
+def test_damaged_index_is_refused(tmp_path: Path, assembly: Assembly) -> None:
+    found = publish(assembly, tmp_path)
+    for path in found.index.iterdir():
+        path.unlink()
     with pytest.raises(ReleaseError, match="cannot be opened"):
         EmbeddedStore.of_release(current_release(tmp_path))
+
+
+def test_strict_index_has_the_default_graph_of_the_release_itself(tmp_path: Path, assembly: Assembly) -> None:
+    found = publish(assembly, tmp_path)
+    strict, union = (ox.Store.read_only(str(found.index_for(kind))) for kind in ("strict", "union"))
+    assert len(list(strict.quads_for_pattern(None, None, None, ox.DefaultGraph()))) == 0
+    assert len(strict) == len(set(found.quads()))
+    assert len(list(union.quads_for_pattern(None, None, None, ox.DefaultGraph()))) > 0
 
 
 def test_folder_that_cannot_be_written_is_refused(tmp_path: Path, assembly: Assembly) -> None:
