@@ -24,7 +24,7 @@ from equipoise.api.problems import install_problem_handlers
 from equipoise.api.questions import questions_router
 from equipoise.api.releases import releases_router
 from equipoise.api.serving import ServedStore, Service
-from equipoise.api.sparql import PATH_ITEM, sparql_endpoint
+from equipoise.api.sparql import PATH_ITEM, SparqlEndpoint
 from equipoise.api.things import things_router
 from equipoise.api.vocabulary import vocabulary_router
 from equipoise.api.writing import Writing
@@ -52,7 +52,7 @@ def create_app(service: Service) -> ASGIApp:
     store = ServedStore()
     install_problem_handlers(app)
     writing = Writing(service.settings, None if service.settings.store else Writer(service.settings), service.reload)
-    app.router.add_route("/sparql", sparql_endpoint(service.settings, writing), methods=["GET", "POST"])
+    sparql = SparqlEndpoint(service.settings, writing)
     app.include_router(graphs_router(store, writing))
     app.include_router(releases_router(service.settings.data))
     app.include_router(operations_router(service))
@@ -65,18 +65,22 @@ def create_app(service: Service) -> ASGIApp:
     _document(app)
     for media_type in MEDIA_TYPES.values():
         add_compress_type(media_type)
-    front = Front(CompressMiddleware(app), service)
+
+    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+        await (sparql if scope.get("path") == "/sparql" else app)(scope, receive, send)
+
+    front = Front(CompressMiddleware(routed), service)
     preflight = CORSMiddleware(front, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], max_age=86400)
 
-    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
         """Every answer says itself that any origin may read it; only what a browser asks before asking is left."""
         await (preflight if scope.get("method") == "OPTIONS" else front)(scope, receive, send)
 
-    return either
+    return asked
 
 
 def _document(app: FastAPI) -> None:
-    """Have the OpenAPI document describe the endpoint that is a plain route."""
+    """Have the OpenAPI document describe the endpoint that is an application of its own."""
     generated = app.openapi
 
     def openapi() -> dict[str, Any]:

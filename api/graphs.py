@@ -65,7 +65,14 @@ def graphs_router(store: Store, writing: Writing) -> APIRouter:
         chosen = choose_format(request.headers.get("accept", ""), request.query_params.get("format"), GRAPHS)
         settings, dataset = writing.settings, find_graph(store, graph)
         most_bytes = settings.answer_megabytes << 20
-        ask = Ask(reading_query(), Formats("", "", chosen), ALL_ROWS, most_bytes, dataset=dataset)
+        ask = Ask(
+            reading_query(),
+            Formats("", "", chosen),
+            ALL_ROWS,
+            most_bytes,
+            dataset=dataset,
+            default_graph=settings.default_graph,
+        )
         return StreamedReply(leased().free, ask, seconds=settings.query_seconds, headers={})
 
     @router.put("/graphs/{path:path}", include_in_schema=False)

@@ -12,7 +12,7 @@ from equipoise.api.negotiate import HTML, choose_format
 from equipoise.api.pages import page
 from equipoise.ontology.errors import ChangeError, EquipoiseError, FormatError, LimitError, LockError
 
-__all__ = ["PROBLEM_SCHEMA", "install_problem_handlers"]
+__all__ = ["PROBLEM_SCHEMA", "error_response", "install_problem_handlers"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -42,16 +42,7 @@ PROBLEM_SCHEMA = {
 def install_problem_handlers(app: FastAPI) -> None:
     """Answer every error of this package, of the framework and of the router in the one shape."""
 
-    @app.exception_handler(EquipoiseError)
-    def of_ours(request: Request, error: EquipoiseError) -> Response:
-        parts: dict[str, Any] = {"where": error.where, "found": error.found, "allowed": error.allowed}
-        retry = error.retry_seconds if isinstance(error, LimitError | LockError) else None
-        headers = {"Retry-After": str(retry)} if retry else {}
-        if error.status == 401:
-            headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(error, ChangeError) and error.faults:
-            parts["faults"] = list(error.faults)
-        return _problem(request, error.status, error.title, str(error), parts, headers)
+    app.add_exception_handler(EquipoiseError, error_response)  # type: ignore[arg-type]
 
     @app.exception_handler(HTTPException)
     def of_the_router(request: Request, error: HTTPException) -> Response:
@@ -63,6 +54,20 @@ def install_problem_handlers(app: FastAPI) -> None:
     def of_the_framework(request: Request, error: RequestValidationError) -> Response:
         detail = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         return _problem(request, 400, "Bad request", detail, {}, {})
+
+
+def error_response(request: Request, error: EquipoiseError) -> Response:
+    """The answer that an error of this package is."""
+    parts: dict[str, Any] = {"where": error.where, "found": error.found, "allowed": error.allowed}
+    retry = error.retry_seconds if isinstance(error, LimitError | LockError) else None
+    headers = {"Retry-After": str(retry)} if retry else {}
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = "GET, HEAD, POST"
+    if isinstance(error, ChangeError) and error.faults:
+        parts["faults"] = list(error.faults)
+    return _problem(request, error.status, error.title, str(error), parts, headers)
 
 
 def _problem(

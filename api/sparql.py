@@ -4,19 +4,20 @@ Queries go through the free lane of the release in service, under its limits; up
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from equipoise.api.description import GRAPHS, Offer, service_description
 from equipoise.api.formats import ALIASES, MEDIA_TYPES, chosen_formats, wants_page
 from equipoise.api.forms import graph_response
 from equipoise.api.negotiate import HTML, choose_format
 from equipoise.api.pages import cells, page
-from equipoise.api.problems import PROBLEM_SCHEMA
+from equipoise.api.problems import PROBLEM_SCHEMA, error_response
 from equipoise.api.protocol import FORM, MOST_BYTES, QUERY, UPDATE, Operation, read_get, read_post
 from equipoise.api.render import render
 from equipoise.api.serving import ServedStore, leased
@@ -31,7 +32,7 @@ from equipoise.ontology.errors import EquipoiseError, ParameterError, RequestErr
 from equipoise.ontology.iri import named_node
 from equipoise.queries.catalogue import catalogue
 
-__all__ = ["PATH_ITEM", "read_body", "sparql_endpoint"]
+__all__ = ["PATH_ITEM", "SparqlEndpoint", "read_body"]
 
 SHOWN_ROWS = 2000
 """How many rows the editor shows."""
@@ -93,29 +94,42 @@ PATH_ITEM = {"get": GET, "post": POST}
 """What the OpenAPI document says of the endpoint."""
 
 
-def sparql_endpoint(settings: Settings, writing: Writing) -> Callable[[Request], Awaitable[Response]]:
+class SparqlEndpoint:
     """The endpoint, under the limits of the settings, and the way updates take.
 
-    It is a plain route: what the framework adds to one would cost as much again.
+    An application of its own: what the framework adds to a request would cost as much again as the rest.
     """
 
-    may_write = writing.writer is not None and bool(settings.write_token)
-    offer = Offer(settings.default_graph == "union", may_write, may_write, bool(settings.services))
+    def __init__(self, settings: Settings, writing: Writing) -> None:
+        may_write = writing.writer is not None and bool(settings.write_token)
+        self._offer = Offer(settings.default_graph == "union", may_write, may_write, bool(settings.services))
+        self._settings = settings
+        self._writing = writing
 
-    async def endpoint(request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or say what is wrong with it; what is wrong with a stream under way ends it."""
+        request = Request(scope, receive)
+        try:
+            await (await self._response(request))(scope, receive, send)
+        except EquipoiseError as error:
+            await error_response(request, error)(scope, receive, send)
+
+    async def _response(self, request: Request) -> Response:
         query_string = request.scope["query_string"]
-        if request.method == "POST":
-            body = await read_body(request, MOST_BYTES)
-            operation = read_post(query_string, request.headers.get("content-type", ""), body)
-            if operation.kind == "update":
-                return await _update(request, operation, writing)
-            return await _answer(request, operation, settings)
-        asked = read_get(query_string)
-        if asked is None:
-            return await run_in_threadpool(_introduce, request, offer)
-        return await _answer(request, asked, settings)
-
-    return endpoint
+        match request.method:
+            case "GET":
+                asked = read_get(query_string)
+                if asked is None:
+                    return await run_in_threadpool(_introduce, request, self._offer)
+                return await _answer(request, asked, self._settings)
+            case "POST":
+                body = await read_body(request, MOST_BYTES)
+                operation = read_post(query_string, request.headers.get("content-type", ""), body)
+                if operation.kind == "update":
+                    return await _update(request, operation, self._writing)
+                return await _answer(request, operation, self._settings)
+            case method:
+                raise RequestError("method", found=f"is {method}", allowed="must be GET, HEAD or POST", status=405)
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -30,7 +30,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
         (
             {"method": "POST", "url": "/sparql", "data": {"update": "CLEAR ALL"}},
             403,
-            "this endpoint only answers queries",
+            "request: writing is off; set EQUIPOISE_WRITE_TOKEN",
         ),
         (
             {
@@ -39,8 +39,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
                 "content": "CLEAR ALL",
                 "headers": {"Content-Type": "application/sparql-update"},
             },
-            415,
-            "must be application/x-www-form-urlencoded, application/sparql-query or application/sparql-update",
+            403,
+            "request: writing is off; set EQUIPOISE_WRITE_TOKEN",
         ),
         ({"method": "POST", "url": "/sparql", "content": "ASK {}"}, 415, "Content-Type: is ''"),
         (
@@ -79,7 +79,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
             400,
             "SERVICE is switched off",
         ),
-        ({"method": "PUT", "url": "/sparql"}, 405, "method not allowed"),
+        ({"method": "PUT", "url": "/sparql"}, 405, "method: is PUT; must be GET, HEAD or POST"),
         ({"method": "GET", "url": "/queries/nosuch"}, 404, "there is none called 'nosuch'"),
         ({"method": "GET", "url": "/queries/contrasts?outcom=OS"}, 400, "has no parameter 'outcom'"),
         ({"method": "GET", "url": "/queries/contrasts?outcome=OS&outcome=PFS"}, 400, "has outcome more than once"),

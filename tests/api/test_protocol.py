@@ -99,18 +99,9 @@ def test_query_that_passes_the_time_limit_is_stopped_while_others_are_answered(
             assert client.get(path).status_code == 200
         stopped = [one.result() for one in heavy]
     for response in stopped:
-        assert response.status_code == 503
-        assert response.headers["retry-after"]
+        assert response.status_code == 504
         assert "was stopped after 3 seconds" in problem(response)["detail"]
     assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-
-
-def test_more_queries_than_there_are_places_are_sent_away(client: httpx.Client, server: str) -> None:
-    with ThreadPoolExecutor(max_workers=24) as threads:
-        asked = [threads.submit(httpx.get, f"{server}/sparql", params={"query": CROSS}, timeout=60) for _ in range(24)]
-        details = [problem(one.result())["detail"] for one in asked]
-    assert any("all workers are busy" in detail for detail in details)
-    assert client.get("/health").json()["status"] == "ok"
 
 
 def test_service_describes_itself_to_those_who_ask_without_a_query(client: httpx.Client, server: str) -> None:
