@@ -1,19 +1,22 @@
 """What every request passes before it is routed: a lease of the release, a name, validators, the answers kept ready.
 
-A release never changes, so an answer is known by the release and the request's target and Accept headers alone: that is
-its ETag, and where it is kept, its key. An answer that may change says `no-store`, and has neither.
+A release never changes, so an answer is known by the release, what the service is set to, and the request's target and
+Accept headers: that is its ETag, and where it is kept, its key. An answer that may change says `no-store`, and has neither.
 """
 
 import hashlib
 import re
 import secrets
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from equipoise.api.serving import Service, Serving
+from equipoise.graph.settings import Settings
 
 __all__ = ["Front"]
 
@@ -23,7 +26,7 @@ LARGEST_KEPT = 1 << 18
 """The size of an answer above which it is not kept, in bytes."""
 
 REQUEST_ID = re.compile(rb"[\w.:-]{1,128}")
-CHOOSING = (b"accept", b"accept-encoding", b"host", b"authorization")
+CHOOSING = (b"accept", b"accept-encoding", b"host")
 """The headers of a request that decide its answer."""
 
 OPEN = [
@@ -41,6 +44,10 @@ KINDS = ("sparql", "queries", "graphs", "trial", "drug", "vocab", "health", "met
 """What is told apart in logs and metrics, by the first part of the path; all others are called `page`."""
 
 
+class HeadSentError(Exception):
+    """All that HEAD asks for was sent: what makes the body stops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An answer kept ready."""
@@ -51,7 +58,7 @@ class Kept:
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        return len(self.body) + 64 * len(self.headers)
+        return len(self.body) + 160 * len(self.headers) + 500
 
 
 class Front:
@@ -63,6 +70,7 @@ class Front:
         self._kept: OrderedDict[bytes, Kept] = OrderedDict()
         self._kept_bytes = 0
         self._kept_release = ""
+        self._edition = _edition(service.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -70,7 +78,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         with self._service.lease() as serving:
-            exchange = _Exchange(scope, send, serving)
+            exchange = _Exchange(scope, send, serving, self._edition)
             self._service.metrics.under_way.inc()
             try:
                 await self._answer(exchange, receive)
@@ -89,7 +97,8 @@ class Front:
             self._service.metrics.cached.inc()
             await exchange.repeat(kept)
         else:
-            await self._app(exchange.as_get(), receive, exchange.send_and_keep)
+            with suppress(HeadSentError):
+                await self._app(exchange.as_get(), receive, exchange.send_and_keep)
             self._keep(exchange)
 
     def _find(self, exchange: "_Exchange") -> Kept | None:
@@ -128,11 +137,18 @@ class Front:
         )
 
 
+def _edition(settings: Settings) -> bytes:
+    """What decides answers beside the release: this program, and how it is set."""
+    deciding = (settings.default_graph, settings.query_rows, settings.answer_megabytes, settings.services)
+    return repr((version("equipoise"), deciding, bool(settings.write_token))).encode()
+
+
 class _Exchange:
     """A request and the answer to it."""
 
-    def __init__(self, scope: Scope, send: Send, serving: Serving) -> None:
+    def __init__(self, scope: Scope, send: Send, serving: Serving, edition: bytes) -> None:
         self.scope = scope
+        self._edition = edition
         self.serving = serving
         self.began = perf_counter()
         self.status = 0
@@ -208,6 +224,9 @@ class _Exchange:
             self._may_keep = len(self._body) <= LARGEST_KEPT
             self._is_whole = not message.get("more_body", False)
         await self.send(message)
+        if message["type"] == "http.response.start" and self.scope["method"] == "HEAD":
+            await self.send({"type": "http.response.body", "body": b""})
+            raise HeadSentError
 
     def kept(self) -> Kept | None:
         """The answer to keep, if it may be."""
@@ -218,5 +237,5 @@ class _Exchange:
         return [(b"etag", self.etag), VARY, *([] if caching else [(b"cache-control", b"no-cache")])]
 
     def _key(self) -> bytes:
-        target = (self.scope["raw_path"], self.scope["query_string"], self.serving.release.encode())
+        target = (self.scope["raw_path"], self.scope["query_string"], self.serving.release.encode(), self._edition)
         return b"\n".join((*target, *(self._headers.get(name, b"") for name in CHOOSING)))

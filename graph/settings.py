@@ -77,8 +77,8 @@ class Settings:
     answer_megabytes: int = 256
     """The size above which an answer is refused, in MiB."""
 
-    query_workers: int = field(default_factory=lambda: max(2, (os.cpu_count() or 1) + 1))
-    """How many processes answer free SPARQL queries; one is kept for quick ones. Default: one more than processors."""
+    query_workers: int = field(default_factory=lambda: (os.cpu_count() or 1) + 2)
+    """How many processes answer free SPARQL queries. Two are not for slow ones. Default: two more than processors."""
 
     query_places: int = 256
     """How many free SPARQL queries may run or wait; one more is sent away."""

