@@ -11,7 +11,7 @@ from equipoise.graph.store.frames import Formats
 from equipoise.graph.store.output import GRAPH_FORMATS, ROW_FORMATS
 from equipoise.ontology.errors import FormatError
 
-__all__ = ["ALIASES", "GRAPHS", "MEDIA_TYPES", "chosen_formats", "wants_page"]
+__all__ = ["ALIASES", "GRAPHS", "LONGEST", "MEDIA_TYPES", "bounded", "chosen_formats", "wants_page"]
 
 MEDIA_TYPES: Mapping[str, str] = {
     **{name: written.media_type for name, written in ROW_FORMATS.items()},
@@ -34,6 +34,9 @@ GRAPHS = [
 GRAPHS += [("jsonld", "application/ld+json"), ("jsonld", "application/json"), ("rdf", "application/rdf+xml")]
 GRAPHS += [("rdf", "application/xml"), ("nq", "application/n-quads"), ("trig", "application/trig")]
 
+LONGEST = 1000
+"""How much of an Accept header is read, and how long `?format=` may be, in characters."""
+
 ALIASES = {
     "json": ("srj", "jsonld"),
     "xml": ("srx", "rdf"),
@@ -55,6 +58,11 @@ def wants_page(accept: str, asked: str | None) -> bool:
     if asked is not None:
         return asked in ("html", HTML)
     return _best(accept, [*ROWS, *GRAPHS, ("html", HTML)]) == "html"
+
+
+def bounded(accept: str) -> str:
+    """As much of an Accept header as is read: whole ranges, the first of them."""
+    return accept if len(accept) <= LONGEST else accept[:LONGEST].rpartition(",")[0]
 
 
 @lru_cache(maxsize=1000)

@@ -1,7 +1,8 @@
 """What every request passes before it is routed: a lease of the release, a name, validators, the answers kept ready.
 
-A release never changes, so an answer is known by the release, what the service is set to, and the request's target and
-Accept headers: that is its ETag, and where it is kept, its key. An answer that may change says `no-store`, and has neither.
+A release never changes, so an answer is known by the release, what the service is set to, and the request's target
+and Accept headers: that is its ETag, and where it is kept, its key. An answer that may change says `no-store`, and has
+neither.
 """
 
 import hashlib

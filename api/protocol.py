@@ -14,7 +14,7 @@ from equipoise.ontology.errors import RequestError
 __all__ = ["FORM", "MOST_BYTES", "QUERY", "UPDATE", "Operation", "read_get", "read_post"]
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
-MOST_BYTES = 10_000_000
+MOST_BYTES = 2_000_000
 """How long a body may be."""
 
 MOST_PARAMETERS = 1000

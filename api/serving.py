@@ -29,6 +29,9 @@ __all__ = ["ServedStore", "Service", "Serving", "leased"]
 ENGINE_WORKERS = 32
 """How many queries an engine elsewhere is asked at the same time."""
 
+PAGE_ROWS, PAGE_BYTES = 10**9, 1 << 30
+"""How long an answer to a query of ours may be, in rows and bytes; what limits others would cut pages."""
+
 WATCH_SECONDS = 1.0
 """How often the data folder is looked at for a new release."""
 
@@ -52,7 +55,8 @@ class Serving:
         free = Crew(partial(ProcessWorker.start, plan), size=settings.query_workers, told=metrics.told("free"))
         own = Crew(partial(ProcessWorker.start, own_plan), size=settings.page_workers, told=metrics.told("pages"))
         pages = _lane(own, "pages", settings, metrics)
-        store = PooledStore(pages, asyncio.get_running_loop(), release.id, settings, "union")
+        loop = asyncio.get_running_loop()
+        store = PooledStore(pages, loop, release.id, most_rows=PAGE_ROWS, most_bytes=PAGE_BYTES)
         return cls(release.id, (free, own), _lane(free, "free", settings, metrics), store)
 
     @classmethod

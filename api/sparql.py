@@ -5,6 +5,7 @@ Queries go through the free lane of the release in service, under its limits; up
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from equipoise.api.description import GRAPHS, Offer, service_description
-from equipoise.api.formats import ALIASES, MEDIA_TYPES, chosen_formats, wants_page
+from equipoise.api.formats import ALIASES, LONGEST, MEDIA_TYPES, bounded, chosen_formats, wants_page
 from equipoise.api.forms import graph_response
 from equipoise.api.negotiate import HTML, choose_format
 from equipoise.api.pages import cells, page
@@ -21,18 +22,24 @@ from equipoise.api.problems import PROBLEM_SCHEMA, error_response
 from equipoise.api.protocol import FORM, MOST_BYTES, QUERY, UPDATE, Operation, read_get, read_post
 from equipoise.api.render import render
 from equipoise.api.serving import ServedStore, leased
-from equipoise.api.streamed import StreamedReply
+from equipoise.api.streamed import StreamedReply, WhileClientStays
 from equipoise.api.updates import perform_update
 from equipoise.api.writing import Writing, reason, written
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import Answer, Bindings, Dataset, Triples
 from equipoise.graph.store.frames import Ask
 from equipoise.graph.store.pooled import WHOLE, whole_answer
-from equipoise.ontology.errors import EquipoiseError, ParameterError, RequestError
+from equipoise.ontology.errors import EquipoiseError, FormatError, LimitError, ParameterError, RequestError
 from equipoise.ontology.iri import named_node
 from equipoise.queries.catalogue import catalogue
 
 __all__ = ["PATH_ITEM", "SparqlEndpoint", "read_body"]
+
+LONG_BODY = 1 << 16
+"""How long a body is read at once, in bytes; a longer one is read in a thread, so that others need not wait."""
+
+MOST_TOGETHER = 1 << 27
+"""How many bytes the bodies may have together that are being read."""
 
 SHOWN_ROWS = 2000
 """How many rows the editor shows."""
@@ -105,6 +112,7 @@ class SparqlEndpoint:
         self._offer = Offer(settings.default_graph == "union", may_write, may_write, bool(settings.services))
         self._settings = settings
         self._writing = writing
+        self._bodies = Bodies(MOST_TOGETHER)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say what is wrong with it; what is wrong with a stream under way ends it."""
@@ -123,8 +131,13 @@ class SparqlEndpoint:
                     return await run_in_threadpool(_introduce, request, self._offer)
                 return await _answer(request, asked, self._settings)
             case "POST":
-                body = await read_body(request, MOST_BYTES)
-                operation = read_post(query_string, request.headers.get("content-type", ""), body)
+                body = await read_body(request, MOST_BYTES, self._bodies)
+                content_type = request.headers.get("content-type", "")
+                operation = (
+                    await run_in_threadpool(read_post, query_string, content_type, body)
+                    if len(body) > LONG_BODY
+                    else read_post(query_string, content_type, body)
+                )
                 if operation.kind == "update":
                     return await _update(request, operation, self._writing)
                 return await _answer(request, operation, self._settings)
@@ -132,18 +145,30 @@ class SparqlEndpoint:
                 raise RequestError("method", found=f"is {method}", allowed="must be GET, HEAD or POST", status=405)
 
 
-async def read_body(request: Request, most: int) -> bytes:
-    """The body of a request. Raises RequestError if it is longer than allowed, or packed."""
+@dataclass
+class Bodies:
+    """The bytes that the bodies may have together which are being read."""
+
+    left: int
+
+
+async def read_body(request: Request, most: int, bodies: Bodies) -> bytes:
+    """The body of a request. Raises RequestError if it is too long or packed, LimitError for want of room."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RequestError("Content-Encoding", found="is not identity", allowed="must be sent unpacked", status=415)
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
+            bodies.left -= len(chunk)
             if len(body) > most:
                 raise RequestError("body", found="is too long", allowed=f"at most {most} bytes", status=413)
+            if bodies.left < 0:
+                raise LimitError("body", found="finds no room now", allowed="try again later", retry_seconds=5)
     except ClientDisconnect as error:
         raise RequestError("body", found="did not come", allowed="the client left", status=408) from error
+    finally:
+        bodies.left += len(body)
     return bytes(body)
 
 
@@ -162,7 +187,9 @@ async def _update(request: Request, operation: Operation, writing: Writing) -> R
 
 
 async def _answer(request: Request, operation: Operation, settings: Settings) -> Response:
-    accept, asked = request.headers.get("accept", ""), operation.format
+    accept, asked = bounded(request.headers.get("accept", "")), operation.format
+    if asked is not None and len(asked) > LONGEST:
+        raise FormatError("format", found=f"has {len(asked)} characters", allowed=f"at most {LONGEST}")
     seconds = _number("timeout", operation.timeout, settings.query_seconds)
     rows = int(_number("rows", operation.rows, settings.query_rows))
     ask = Ask(
@@ -203,10 +230,13 @@ async def _page_of(request: Request, ask: Ask, seconds: float) -> Response:
     serving, answer, error, is_cut = leased(), None, None, False
     shown = ask._replace(formats=WHOLE, most_rows=min(ask.most_rows, SHOWN_ROWS))
     try:
-        answer, end = await whole_answer(serving.free, shown, release=serving.release, seconds=seconds)
-        is_cut = end.truncated
+        with WhileClientStays(request.receive) as watch:
+            answer, end = await whole_answer(serving.free, shown, release=serving.release, seconds=seconds)
+            is_cut = end.truncated
     except EquipoiseError as raised:
         error = raised
+    if watch.client_left:
+        return Response(status_code=408)
     status = error.status if error else 200
     return await run_in_threadpool(
         _editor, request, ask.text, status=status, answer=_shown(answer) if answer else None, error=error, is_cut=is_cut

@@ -17,7 +17,7 @@ from equipoise.graph.store.frames import Ask
 from equipoise.graph.store.lane import Lane, Reply
 from equipoise.ontology.errors import EquipoiseError
 
-__all__ = ["StreamedReply"]
+__all__ = ["StreamedReply", "WhileClientStays"]
 
 WATCH_SECONDS = 0.05
 """After how long it is looked whether the client is still there."""
@@ -37,16 +37,9 @@ class StreamedReply(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask, and send what comes. Raises what the ask raises as long as nothing was sent."""
-        watch = _Watch(receive)
-        try:
+        with WhileClientStays(receive):
             async with self._lane.reply(self._ask, seconds=self._seconds) as reply:
                 await self._send(reply, send)
-        except asyncio.CancelledError:
-            if not watch.client_left:
-                raise
-            watch.task.uncancel()
-        finally:
-            watch.stop()
 
     async def _send(self, reply: Reply, send: Send) -> None:
         headers = self._extra | {"Content-Type": MEDIA_TYPES[reply.format]}
@@ -69,23 +62,29 @@ class StreamedReply(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-class _Watch:
-    """Cancels the task at hand when its client leaves. Listening begins late, for most answers are there by then."""
+class WhileClientStays:
+    """Ends a block of the task at hand when its client leaves. Listening begins late: most answers come before."""
 
     def __init__(self, receive: Receive) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self.task = task
         self.client_left = False
+        self._task = task
         self._receive = receive
-        self._timer = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._start)
         self._listening: asyncio.Task[None] | None = None
 
-    def stop(self) -> None:
-        """Listen no more."""
+    def __enter__(self) -> "WhileClientStays":
+        self._timer = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._start)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
         self._timer.cancel()
         if self._listening:
             self._listening.cancel()
+        if kind is asyncio.CancelledError and self.client_left:
+            self._task.uncancel()
+            return True
+        return False
 
     def _start(self) -> None:
         self._listening = asyncio.create_task(self._listen())
@@ -94,4 +93,4 @@ class _Watch:
         while (await self._receive())["type"] != "http.disconnect":
             pass
         self.client_left = True
-        self.task.cancel()
+        self._task.cancel()

@@ -31,18 +31,26 @@ class PooledStore:
     """A lane as a `Store`. Call it from any thread but the one of the lane's loop."""
 
     def __init__(
-        self, lane: Lane, loop: asyncio.AbstractEventLoop, release: str, settings: Settings, default_graph: DefaultGraph
+        self,
+        lane: Lane,
+        loop: asyncio.AbstractEventLoop,
+        release: str,
+        *,
+        most_rows: int,
+        most_bytes: int,
+        default_graph: DefaultGraph = "union",
     ) -> None:
         self.release = release
         self._lane = lane
         self._loop = loop
-        self._settings = settings
+        self._most_rows = most_rows
+        self._most_bytes = most_bytes
         self._default_graph = default_graph
 
     def query(self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: Dataset | None = None) -> Answer:
         """Answer a query within the limits; see `Store.query`. Raises LimitError when a limit is passed."""
-        most_rows, most_bytes = self._settings.query_rows, self._settings.answer_megabytes << 20
-        ask = Ask(text, WHOLE, most_rows, most_bytes, pack_bindings(bindings), dataset, self._default_graph)
+        packed = pack_bindings(bindings)
+        ask = Ask(text, WHOLE, self._most_rows, self._most_bytes, packed, dataset, self._default_graph)
         return asyncio.run_coroutine_threadsafe(self._whole(ask), self._loop).result()
 
     async def _whole(self, ask: Ask) -> Answer:
@@ -84,7 +92,14 @@ def open_pool(index: Path, release: str, settings: Settings) -> Iterator[PooledS
     try:
         crew, lane = asyncio.run_coroutine_threadsafe(opened(), loop).result()
         try:
-            yield PooledStore(lane, loop, release, settings, settings.default_graph)
+            yield PooledStore(
+                lane,
+                loop,
+                release,
+                most_rows=settings.query_rows,
+                most_bytes=settings.answer_megabytes << 20,
+                default_graph=settings.default_graph,
+            )
         finally:
             asyncio.run_coroutine_threadsafe(crew.close(), loop).result()
     except WorkerDiedError as error:

@@ -21,6 +21,7 @@ import zstandard
 
 from equipoise.graph.publish import assemble, publish, shipped_records
 from equipoise.graph.release import Release
+from serving import serving_equipoise
 from support import DATA, problem
 
 QUERY = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100"
@@ -310,3 +311,44 @@ def _runs(pid: int) -> bool:
 
 def test_children_of_a_process_are_seen_here() -> None:
     assert isinstance(_children(os.getpid()), list)
+
+
+def test_browser_that_hangs_up_stops_its_query_too(client: httpx.Client) -> None:
+    def running() -> float:
+        lines = client.get("/metrics").text.splitlines()
+        return next(float(line.split()[-1]) for line in lines if line.startswith('equipoise_queries{lane="free"}'))
+
+    query = {"query": CROSS.replace("?n", "?page")}
+    with pytest.raises(httpx.ReadTimeout):
+        client.get("/sparql", params=query, headers={"Accept": "text/html"}, timeout=0.7)
+    deadline = time.monotonic() + 2
+    while running() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert running() == 0
+
+
+def test_head_does_not_wait_for_the_body(client: httpx.Client) -> None:
+    everything = {"query": "SELECT * { ?s ?p ?o . ?a a <https://w3id.org/equipoise/vocab/Arm> . ?b ?c ?d }"}
+    start = time.monotonic()
+    assert client.head("/sparql", params=everything).status_code == 200
+    assert time.monotonic() - start < 2.5  # the whole of it would run into the limit of three seconds
+
+
+def test_validator_follows_the_settings(environment: dict[str, str], tmp_path: Path) -> None:
+    tags = []
+    for rows in ("5", "50"):
+        mine = {**environment, "EQUIPOISE_QUERY_ROWS": rows}
+        with serving_equipoise(mine, log=tmp_path / "log") as address:
+            tags.append(httpx.get(f"{address}/sparql", params={"query": QUERY}).headers["etag"])
+    assert tags[0] != tags[1]
+
+
+@pytest.mark.parametrize("name", ["format", "Accept"])
+def test_endless_choice_of_format_is_refused_or_cut(client: httpx.Client, name: str) -> None:
+    long = ", ".join(["text/csv;q=0.1"] * 500)
+    if name == "format":
+        assert client.post("/sparql", data={"query": "ASK {}", "format": long}).status_code == 406
+    else:
+        assert (
+            client.get("/sparql?query=ASK{}", headers={"Accept": long}).headers["content-type"].startswith("text/csv")
+        )
