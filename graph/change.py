@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.evidence import BUILT_GRAPHS
 from equipoise.graph.release import DEFAULT_GRAPH
+from equipoise.graph.union import UNION_GRAPH
 from equipoise.graph.update import Update, run_update
 from equipoise.ontology.errors import ChangeError, RequestError, UnknownNameError
 from equipoise.ontology.iri import curie
@@ -114,6 +115,9 @@ def _writable(graph: str | None) -> ox.NamedNode | ox.DefaultGraph:
         return ox.DefaultGraph()
     if graph == DEFAULT_GRAPH:
         found, allowed = f"{curie(graph)} is how a release calls the default graph", "write to the default graph itself"
+        raise ChangeError(graph, found=found, allowed=allowed, status=403)
+    if graph == UNION_GRAPH:
+        found, allowed = f"{curie(graph)} is how engines call the union of all graphs", "write to another graph"
         raise ChangeError(graph, found=found, allowed=allowed, status=403)
     if graph in BUILT_GRAPHS:
         raise ChangeError(

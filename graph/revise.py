@@ -25,6 +25,7 @@ from equipoise.graph.history import Entry, record
 from equipoise.graph.issue import Graphs, issue_release
 from equipoise.graph.lock import hold
 from equipoise.graph.release import DEFAULT_GRAPH, Release, current_release, graph_hash, stored_graphs
+from equipoise.graph.union import UNION_GRAPH
 from equipoise.ontology.errors import ChangeError, ReasoningError, RecordError
 from equipoise.ontology.iri import curie
 
@@ -113,10 +114,13 @@ def _changed(before: Release, graphs: Graphs) -> frozenset[str]:
 
 
 def _refuse_impossible(workspace: ox.Store, graphs: Graphs) -> None:
-    """Refuse what no release can hold: a named graph with the name of the default graph, and triples about triples."""
+    """Refuse what no release can hold: named graphs with the name of another graph, and triples about triples."""
     if workspace.contains_named_graph(ox.NamedNode(DEFAULT_GRAPH)):
         found = f"{curie(DEFAULT_GRAPH)} is how a release calls the default graph"
         raise ChangeError(DEFAULT_GRAPH, found=found, allowed="write to the default graph itself", status=403)
+    if workspace.contains_named_graph(ox.NamedNode(UNION_GRAPH)):
+        found = f"{curie(UNION_GRAPH)} is how engines call the union of all graphs"
+        raise ChangeError(UNION_GRAPH, found=found, allowed="write to another graph", status=403)
     for iri, quads in graphs.items():
         if any(isinstance(quad.object, ox.Triple) for quad in quads):
             raise ChangeError(iri, found="has a triple about a triple", allowed="must be RDF 1.1")

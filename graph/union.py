@@ -2,7 +2,8 @@
 
 Engines that take the union while they answer find such a triple once for each graph, and count it as often. So the
 union is made when an index is: it is the index's default graph, beside the named graphs. What the release's own default
-graph holds is then found in the named graph `DEFAULT_GRAPH`, too.
+graph holds is then found in the named graph `DEFAULT_GRAPH`, too. On an engine elsewhere, whose default graph is its
+own affair, the union is one more named graph, `UNION_GRAPH`; it is none of the release's.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,10 +12,13 @@ import pyoxigraph as ox
 
 from equipoise.ontology.iri import mint
 
-__all__ = ["DEFAULT_GRAPH", "with_union"]
+__all__ = ["DEFAULT_GRAPH", "UNION_GRAPH", "with_union"]
 
 DEFAULT_GRAPH = mint("graph", "default")
 """What the default graph of a release is called where graphs are listed by name."""
+
+UNION_GRAPH = mint("graph", "union")
+"""What the union is called on an engine elsewhere. No release has a graph of that name."""
 
 OWN = ox.NamedNode(DEFAULT_GRAPH)
 

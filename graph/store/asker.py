@@ -6,14 +6,14 @@ terms are spelled alike on every engine.
 """
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
-from io import BufferedReader, RawIOBase
-from typing import IO, Any, cast
+from io import BufferedReader
+from typing import IO, cast
 
 import pyoxigraph as ox
 
+from equipoise.graph.store.chunks import ChunkReader
 from equipoise.graph.store.crew import WorkerDiedError
 from equipoise.graph.store.frames import END, ERROR, Ask, FrameReader
 from equipoise.graph.store.output import Found, write_answer
@@ -82,31 +82,7 @@ class AskingWorker:
 
 def _found(stream: Stream, form: str) -> Found:
     """What an engine sends, read as it comes."""
-    content = cast("IO[bytes]", BufferedReader(_Pieces(stream.chunks)))
+    content = cast("IO[bytes]", BufferedReader(ChunkReader(stream.chunks)))
     if form in ("CONSTRUCT", "DESCRIBE"):
         return (quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
     return ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
-
-
-class _Pieces(RawIOBase):
-    """Pieces of bytes as a file to read from."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._left = b""
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer with what is there; nothing at the end."""
-        while not self._left:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._left = piece
-        taken = self._left[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._left = self._left[len(taken) :]
-        return len(taken)

@@ -1,4 +1,5 @@
-"""Whether a query names its own dataset with FROM or FROM NAMED: what the engine must know before it reads the query.
+"""What must be known of a query's graphs before the engine reads it: whether it names its own dataset with FROM or FROM
+NAMED, and whether it may ask named graphs with GRAPH.
 
 The engine takes the default graph either as the union of all graphs or as the query says; told to take the union, it
 passes over the query's own clauses. A dataset clause stands outside all braces, so only the words there count.
@@ -8,7 +9,7 @@ import re
 
 from equipoise.graph.store.guard import STRINGS, unescape
 
-__all__ = ["names_dataset"]
+__all__ = ["may_ask_named_graphs", "names_dataset"]
 
 TOKEN = re.compile(
     "|".join(
@@ -25,6 +26,14 @@ TOKEN = re.compile(
     ),
     re.DOTALL,
 )
+
+
+GRAPH = re.compile(r"\bgraph\b|\\u", re.IGNORECASE)
+
+
+def may_ask_named_graphs(query: str) -> bool:
+    """Whether a query may have a GRAPH pattern; one that only has the word elsewhere may be said to."""
+    return GRAPH.search(query) is not None
 
 
 def names_dataset(query: str) -> bool:

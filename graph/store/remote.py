@@ -23,10 +23,11 @@ from SPARQLWrapper import POST, SPARQLWrapper
 from equipoise.graph.settings import Settings, plain_address
 from equipoise.graph.store import NO_BINDINGS, Dataset
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
-from equipoise.graph.store.clauses import names_dataset
+from equipoise.graph.store.clauses import may_ask_named_graphs, names_dataset
 from equipoise.graph.store.endpoint import Endpoint, Reply
 from equipoise.graph.store.engines import ENGINES, Engine, recognised
 from equipoise.graph.store.guard import refuse_service
+from equipoise.graph.union import DEFAULT_GRAPH, UNION_GRAPH
 from equipoise.ontology.errors import LimitError, QueryError, ReleaseError
 from equipoise.ontology.iri import mint
 
@@ -61,6 +62,7 @@ class RemoteStore:
         self._seconds = self.settings.query_seconds
         self._release = _Remembered(self._read_release)
         self._graphs = _Remembered(self._read_graphs)
+        self._has_union = _Remembered(self._find_union)
 
     def __enter__(self) -> "RemoteStore":
         return self
@@ -100,6 +102,7 @@ class RemoteStore:
         """Ask again for the release and the graphs when they are next wanted."""
         self._release.forget()
         self._graphs.forget()
+        self._has_union.forget()
 
     def query(self, text: str, *, bindings: Mapping[str, Term] = NO_BINDINGS, dataset: Dataset | None = None) -> Answer:
         """Answer a query; see `Store.query`."""
@@ -124,7 +127,7 @@ class RemoteStore:
         """
         query_form(text)
         if dataset is None and self.settings.default_graph == "strict":
-            dataset = Dataset()
+            dataset = self._strict(text)
         with self._asked(text, dataset=dataset, accept=accept, seconds=seconds) as reply:
             if self.engine.mends_results and reply.media_type == RESULTS_JSON:
                 yield Stream(reply.media_type, iter([self.engine.results(reply.body())]))
@@ -135,15 +138,33 @@ class RemoteStore:
     def _asked(self, text: str, *, dataset: Dataset | None, accept: str, seconds: float) -> Iterator[Reply]:
         """The reply to a query, which is whole as far as its headers tell."""
         refuse_service(text, permitted=self.settings.services)
-        if dataset is None and names_dataset(text):
-            dataset = Dataset()  # what the protocol names would take precedence over the query's own
-        asked = self.engine.ask(text, dataset=dataset, seconds=seconds, graphs=lambda: self.graphs)
+        if dataset is None:
+            dataset = self._union(text)
+        asked = self.engine.ask(text, dataset=dataset, seconds=seconds)
         with self._send(_request(self.address, asked.text, asked.fields, accept), seconds) as reply:
             if cut := self.engine.interruption(reply.headers):
                 raise LimitError(self.address, found=cut, allowed="ask for less")
             if reply.media_type == HTML and HTML not in accept:  # what sends programs a page has not seen the query
                 raise ReleaseError(self.address, found="answers with a page", allowed="must be a SPARQL endpoint")
             yield reply
+
+    def _union(self, text: str) -> Dataset | None:
+        """The dataset of a query over the union of all graphs; None if it is the engine's own that must be asked."""
+        if names_dataset(text):
+            return Dataset()  # what the protocol names would take precedence over the query's own
+        if self.engine.keeps_union and not self._has_union.value():
+            return None
+        return Dataset(default=(self.engine.union,), named=self._named(text))
+
+    def _strict(self, text: str) -> Dataset:
+        """The dataset of a query over the release's own default graph; the engine's own if it holds no release."""
+        if names_dataset(text) or not self.release:
+            return Dataset()
+        return Dataset(default=(DEFAULT_GRAPH,), named=tuple(iri for iri in self._named(text) if iri != DEFAULT_GRAPH))
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        """The graphs of the release, for a query that may ask for them."""
+        return tuple(self.graphs) if may_ask_named_graphs(text) else ()
 
     def _send(self, request: Request, seconds: float) -> AbstractContextManager[Reply]:
         assert isinstance(request.data, bytes)
@@ -182,6 +203,10 @@ class RemoteStore:
 
     def _read_release(self) -> str:
         return next((identifier for _, identifier in self.rows("release")), "")
+
+    def _find_union(self) -> bool:
+        text = f"ASK {{ GRAPH <{UNION_GRAPH}> {{ ?s ?p ?o }} }}"
+        return bool(Truth(self._fetch(text, "ASK", dataset=Dataset())))
 
     def _read_graphs(self) -> tuple[str, ...]:
         parts = tuple(part for part, _ in self.rows("release-hashes"))

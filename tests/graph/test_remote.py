@@ -244,7 +244,7 @@ def test_answer_that_never_ends_is_given_up(odd: str) -> None:
 def test_engine_learns_that_nobody_waits_any_more(odd: str) -> None:
     Odd.left.clear()
     with odd_store(odd + "/drip") as store:
-        with store.stream(ALL, dataset=None, accept=JSON, seconds=30) as stream:
+        with store.stream(ALL, dataset=Dataset(), accept=JSON, seconds=30) as stream:
             assert next(stream.chunks)
         assert Odd.left.wait(10)
 

@@ -22,6 +22,7 @@ from equipoise.graph.release import DEFAULT_GRAPH, Release, current_release
 from equipoise.graph.revise import Revision, revise
 from equipoise.graph.store import Triples
 from equipoise.graph.store.embedded import EmbeddedStore
+from equipoise.graph.union import UNION_GRAPH
 from equipoise.ontology.errors import (
     ChangeError,
     EquipoiseError,
@@ -202,6 +203,8 @@ REFUSED: list[tuple[Change, type[EquipoiseError], str]] = [
     (Update(f"CLEAR GRAPH <{mint('graph', 'vocabulary')}>"), ChangeError, "graph:vocabulary is made"),
     (Update(f"MOVE <{mint('graph', 'release')}> TO <http://e/g>"), ChangeError, "graph:release is made"),
     (Update(f"CREATE GRAPH <{DEFAULT_GRAPH}>"), ChangeError, "how a release calls the default graph"),
+    (Update(f"CREATE GRAPH <{UNION_GRAPH}>"), ChangeError, "how engines call the union of all graphs"),
+    (Put(UNION_GRAPH, turtle("<s> <p> 1 .")), ChangeError, "how engines call the union of all graphs"),
     (Put(DEFAULT_GRAPH, turtle("<s> <p> 1 .")), ChangeError, "how a release calls the default graph"),
     (Put(mint("graph", "findings"), turtle("")), ChangeError, "graph:findings is made"),
     (Update("INSERT DATA { <http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> 1 )>> }"), ChangeError, "RDF 1.1"),

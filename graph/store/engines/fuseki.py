@@ -1,8 +1,7 @@
 """Apache Jena Fuseki.
 
 - The default graph is its own unless the dataset was configured otherwise; the graph `urn:x-arq:UnionGraph` stands for
-  the union. Naming it as the default graph of a request leaves the request without named graphs, so a query that may
-  say GRAPH gets them all by name.
+  the union, in which a triple that stands in several graphs counts once. So loading need not make it.
 - `timeout` in the form stops a query after so many seconds (503).
 - Numbers come back in Jena's form ("12" as "12.0", "0.80" as "0.8"). What is given in another is stored so that it is
   found, but is not joined with the same number met elsewhere; so whole decimals are given as "12.0".
@@ -10,7 +9,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 import pyoxigraph as ox
 
@@ -20,8 +19,6 @@ from equipoise.ontology.rdf import XSD, typed
 
 __all__ = ["Fuseki"]
 
-UNION = "urn:x-arq:UnionGraph"
-MAY_SAY_GRAPH = re.compile(r"\bgraph\b|\\u", re.IGNORECASE)
 FRACTION = re.compile(rb'("-?\d+)\.0(?="\^\^<http://www\.w3\.org/2001/XMLSchema#decimal>)')
 FRACTION_IN_JSON = re.compile(
     rb'("datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#decimal"\s*,\s*"value"\s*:\s*"-?\d+)\.0(?=")'
@@ -33,6 +30,7 @@ class Fuseki(Engine):
     """A dataset of Fuseki: queries at /ds/sparql, /ds/query or /ds, updates at /ds/update, graphs at /ds/data."""
 
     name = "fuseki"
+    union = "urn:x-arq:UnionGraph"
 
     def sends(self, headers: Mapping[str, str]) -> bool:
         """It numbers its requests."""
@@ -61,9 +59,6 @@ class Fuseki(Engine):
         """Likewise."""
         return FRACTION.sub(rb"\1", body)
 
-    def ask(self, text: str, *, dataset: Dataset | None, seconds: float, graphs: Callable[[], Sequence[str]]) -> Asked:
-        """The union by its name, the named graphs by theirs where they may be asked for, and the time limit."""
-        if dataset is None:
-            named = tuple(graphs()) if MAY_SAY_GRAPH.search(text) else ()
-            dataset = Dataset(default=(UNION,), named=named)
+    def ask(self, text: str, *, dataset: Dataset | None, seconds: float) -> Asked:
+        """The time limit in seconds."""
         return Asked(text, (*dataset_fields(dataset), ("timeout", f"{seconds:g}")))

@@ -1,10 +1,12 @@
 """An engine that follows SPARQL 1.1: what every adapter starts from.
 
-What it assumes beyond the standard: the default graph is the union of the named graphs, as GraphDB, RDF4J, Neptune and
-our own service have it. An engine that can be asked for that in the request has an adapter that does.
+Whether its default graph is the union of its named graphs, and whether a triple that stands in several of them counts
+once in it, is not assumed: loading puts the union beside the graphs, as one more, and requests name that one as their
+default graph. Where an engine was loaded by other means, its default graph is taken to be the union, as GraphDB, RDF4J,
+Neptune and our own service have it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
@@ -12,6 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from equipoise.graph.store import Dataset, Term
+from equipoise.graph.union import UNION_GRAPH
 from equipoise.ontology.rdf import XSD, typed
 
 __all__ = ["Asked", "Engine"]
@@ -34,12 +37,17 @@ class Engine:
     """What a store must know of the engine it asks. Each method of an adapter says why it departs from these."""
 
     name = "generic"
-    union_counts_twice = False
-    """Whether a triple that stands in two named graphs is found twice in their union."""
+    union = UNION_GRAPH
+    """The graph that requests name for the union of all: the one that loading makes, or one of the engine's own."""
     mends_results = False
     """Whether `results` changes anything, so that an answer must be there whole before it is read."""
     graph_parameter = "graph"
     """What the Graph Store Protocol's parameter is called."""
+
+    @property
+    def keeps_union(self) -> bool:
+        """Whether loading must put the union beside the graphs."""
+        return self.union == UNION_GRAPH
 
     def sends(self, headers: Mapping[str, str]) -> bool:
         """Whether an answer with these headers comes from this engine."""
@@ -57,10 +65,10 @@ class Engine:
         """The address of one named graph."""
         return f"{graphs}{'&' if '?' in graphs else '?'}{self.graph_parameter}={quote(iri, safe='')}"
 
-    def ask(self, text: str, *, dataset: Dataset | None, seconds: float, graphs: Callable[[], Sequence[str]]) -> Asked:
-        """What is sent for a query over a dataset, or over the union of the named graphs where it is None.
+    def ask(self, text: str, *, dataset: Dataset | None, seconds: float) -> Asked:
+        """What is sent for a query over a dataset, or over the engine's own union of its graphs where it is None.
 
-        `seconds` is how long the engine may work on it. `graphs` lists the named graphs, at the price of a query.
+        `seconds` is how long the engine may work on it.
         """
         return Asked(text, dataset_fields(dataset))
 

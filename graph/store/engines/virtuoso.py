@@ -1,8 +1,8 @@
 """OpenLink Virtuoso 7.
 
-- The union of its named graphs has the graphs of the system in it, and its own directives that leave them out make
-  GRAPH with a name find nothing; so the graphs of the release are named in every request. Their union is a bag: a
-  triple that stands in two is found twice, and counts twice. What is loaded must therefore not repeat itself.
+- Its own union of all graphs has the graphs of the system in it, and its directives that leave them out make GRAPH with
+  a name find nothing. It is a bag, too: a triple that stands in two graphs is found twice, and counts twice. So it is
+  asked only where loading has not put the union there.
 - When `timeout` (in milliseconds, at least 1000) runs out it answers 200 with what it has found so far, a count so far
   among it. Only the header `X-SQL-State: S1TAT` says so. A wrong number is worse than none: this is an error here.
   The same goes for `X-SPARQL-MaxRows`, when its own limit on rows has cut an answer.
@@ -17,7 +17,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 import pyoxigraph as ox
 
@@ -35,7 +35,6 @@ class Virtuoso(Engine):
     """Virtuoso: queries and updates at /sparql, graphs at /sparql-graph-crud, both with -auth for those who may."""
 
     name = "virtuoso"
-    union_counts_twice = True
     mends_results = True
     graph_parameter = "graph-uri"
 
@@ -58,10 +57,8 @@ class Virtuoso(Engine):
         made = [f"BIND(STRDT({ox.Literal(term.value)}, <{XSD}decimal>) AS ?{name})" for name, term in decimals.items()]
         return " ".join([super().bound(others), *made] if others else made)
 
-    def ask(self, text: str, *, dataset: Dataset | None, seconds: float, graphs: Callable[[], Sequence[str]]) -> Asked:
-        """The graphs of the release by their names, and the time limit in milliseconds."""
-        if dataset is None and (names := tuple(graphs())):
-            dataset = Dataset(default=names, named=names)
+    def ask(self, text: str, *, dataset: Dataset | None, seconds: float) -> Asked:
+        """The time limit in milliseconds."""
         return Asked(text, (*dataset_fields(dataset), ("timeout", str(max(1000, int(seconds * 1000))))))
 
     def interruption(self, headers: Mapping[str, str]) -> str:
