@@ -4,8 +4,8 @@ In: the bytes of a result as an engine writes them. Out: the same bytes, or as m
 and a closing that makes them a whole document again and says, where the format has a place for it, that rows are
 missing.
 
-Nothing is parsed: in each format, a sequence of bytes that stands nowhere else shows that another row begins. A row
-that binds nothing is not counted in JSON, where it takes two bytes.
+Nothing is parsed: in each format, a sequence of bytes that stands nowhere else, but in a quoted text perhaps, shows that
+another row begins; the quotes that go by tell whether it is in one.
 """
 
 import re
@@ -19,26 +19,27 @@ __all__ = ["ROW_STARTS", "RowCounter", "RowStarts", "RowsExceeded"]
 class RowStarts:
     """How a format shows that a row begins.
 
-    `pattern` matches where one does (or a quote, where a quoted text may hold the same bytes), `kept` bytes of the
-    match still belong to the row before. `first` of the matches come before the second row. `longest` is how many
-    bytes, looked ahead at or matched, decide on a match. `close` ends a document that was cut; None where the format
-    cannot say so.
+    `pattern` matches where one does, `kept` bytes of the match still belong to the row before. `first` of the matches
+    come before the second row. `longest` is how many bytes, looked ahead at or matched, decide on a match. `escape`
+    matches what is no end of a quoted text, where such a text may hold what `pattern` matches; None where none may.
+    `close` ends a document that was cut; None where the format cannot say so.
     """
 
     pattern: re.Pattern[bytes]
     kept: int
     first: int
     longest: int
+    escape: re.Pattern[bytes] | None
     close: bytes | None
 
 
 NOTE = b"truncated: the limit of rows was reached, and there are more"
 
 ROW_STARTS = {
-    "srj": RowStarts(re.compile(rb'\}\},\{"(?=[^},])'), 2, 0, 6, b']},"truncated":true}'),
-    "srx": RowStarts(re.compile(rb"<result>"), 0, 1, 8, b"</results><!-- " + NOTE + b" --></sparql>"),
-    "csv": RowStarts(re.compile(rb'\r\n(?=[\s\S])|"'), 2, 1, 3, None),
-    "tsv": RowStarts(re.compile(rb"\n(?=[\s\S])"), 1, 1, 2, None),
+    "srj": RowStarts(re.compile(rb"\},\{"), 1, 0, 3, re.compile(rb"\\[\s\S]"), b']},"truncated":true}'),
+    "srx": RowStarts(re.compile(rb"<result>"), 0, 1, 8, None, b"</results><!-- " + NOTE + b" --></sparql>"),
+    "csv": RowStarts(re.compile(rb"\r\n(?=[\s\S])"), 2, 1, 3, re.compile(rb'""'), None),
+    "tsv": RowStarts(re.compile(rb"\n(?=[\s\S])"), 1, 1, 2, None, None),
 }
 """By the short name of the format."""
 
@@ -57,7 +58,8 @@ class RowCounter:
     def __init__(self, starts: RowStarts, rows: int) -> None:
         self._starts = starts
         self._left = rows + starts.first
-        self._inside_quotes = False
+        self._is_quoted = False
+        self._half_escape = b""
         self._undecided = b""
 
     def take(self, chunk: bytes) -> bytes:
@@ -77,10 +79,20 @@ class RowCounter:
 
     def _starting(self, seen: bytes, decided: int) -> Iterator[int]:
         """Where rows begin in what is decided; a match that begins behind it is looked at again with the next bytes."""
+        passed = 0
         for match in self._starts.pattern.finditer(seen):
             if match.start() >= decided:
-                return
-            if match[0] == b'"':
-                self._inside_quotes = not self._inside_quotes
-            elif not self._inside_quotes:
-                yield match.start()
+                break
+            self._pass(seen[passed : match.start()])
+            passed = match.start()
+            if not self._is_quoted:
+                yield passed
+        self._pass(seen[passed:decided])
+
+    def _pass(self, content: bytes) -> None:
+        """Follow the quotes in what goes by; the first half of an escape is looked at again with the second."""
+        if self._starts.escape is None:
+            return
+        bare = self._starts.escape.sub(b"", self._half_escape + content)
+        self._half_escape = b"\\" if bare.endswith(b"\\") else b""
+        self._is_quoted ^= bare.count(b'"') % 2 == 1

@@ -12,14 +12,19 @@ from hypothesis import strategies as st
 from equipoise.graph.store.output import ROW_FORMATS
 from equipoise.graph.store.rows import ROW_STARTS, RowCounter, RowsExceeded
 
-HARD = ['}},{"x":{', '"},"y":{', "},{", "<result>", "a\r\nb", '"', "\\", "", "\n", "]}}"]
+HARD = ['}},{"x":{', '"},"y":{', "},{", "{},{}", "<result>", "a\r\nb", '"', "\\", "", "\n", "]}}"]
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8) | st.sampled_from(HARD)
-ROWS = st.lists(st.tuples(TEXTS, st.none() | TEXTS), max_size=6)
+ROWS = st.lists(st.tuples(st.none() | TEXTS, st.none() | TEXTS), max_size=6)
+Row = tuple[str | None, str | None]
 
 
-def written(rows: list[tuple[str, str | None]], name: str) -> bytes:
+def term(text: str | None) -> str:
+    return "UNDEF" if text is None else str(ox.Literal(text))
+
+
+def written(rows: list[Row], name: str) -> bytes:
     """The rows as the engine writes them."""
-    values = " ".join(f"({ox.Literal(x)} {'UNDEF' if y is None else ox.Literal(y)})" for x, y in rows)
+    values = " ".join(f"({term(x)} {term(y)})" for x, y in rows)
     found = ox.Store().query(f"SELECT ?x ?y {{ VALUES (?x ?y) {{ {values} }} }}")
     assert isinstance(found, ox.QuerySolutions)
     content = found.serialize(format=ROW_FORMATS[name])
@@ -53,7 +58,7 @@ def read(content: bytes, name: str) -> list[list[str]]:
 @pytest.mark.parametrize("name", ROW_STARTS)
 @given(rows=ROWS, most=st.integers(1, 7), step=st.integers(1, 40))
 def test_cut_result_holds_the_first_rows_and_whole_one_is_untouched(
-    name: str, rows: list[tuple[str, str | None]], most: int, step: int
+    name: str, rows: list[Row], most: int, step: int
 ) -> None:
     content = written(rows, name)
     out, is_cut = passed(content, name, rows=most, step=step)
@@ -65,6 +70,14 @@ def test_cut_result_holds_the_first_rows_and_whole_one_is_untouched(
 
 
 def test_cut_json_and_xml_say_so() -> None:
-    rows: list[tuple[str, str | None]] = [("a", "b")] * 3
+    rows: list[Row] = [("a", "b")] * 3
     assert json.loads(passed(written(rows, "srj"), "srj", rows=2, step=1000)[0])["truncated"] is True
     assert b"<!-- truncated" in passed(written(rows, "srx"), "srx", rows=2, step=1000)[0]
+
+
+def test_rows_that_bind_nothing_are_counted_in_json() -> None:
+    rows: list[Row] = [("1", None), (None, None), (None, None), ("2", None), (None, None)]
+    for most in range(1, 5):
+        out, is_cut = passed(written(rows, "srj"), "srj", rows=most, step=7)
+        assert is_cut
+        assert len(json.loads(out)["results"]["bindings"]) == most
