@@ -13,6 +13,7 @@
     ├── FormatError        exit 2, 406: an answer cannot be written in the format asked for
     ├── RequestError       exit 2, 4xx: a request does not follow the protocol
     ├── LimitError         exit 1, 503, 504 or 413: a query or a write passed a limit, or found no free worker
+    ├── ServiceError       exit 1, 502: an endpoint that a query asks by SERVICE failed
     ├── LockError          exit 1, 503: another process is writing to the data folder
     ├── AccessError        no exit code of its own, 401 or 403: whoever asks may not
     └── ChangeError        exit 1, 422 or 403: a change would put something wrong in service, or may not be made
@@ -39,6 +40,7 @@ __all__ = [
     "RecordError",
     "ReleaseError",
     "RequestError",
+    "ServiceError",
     "SettingError",
     "UnknownNameError",
     "UnreachableError",
@@ -194,6 +196,14 @@ class LimitError(EquipoiseError):
         super().__init__(where, found=found, allowed=allowed)
         self.status = status
         self.retry_seconds = retry_seconds
+
+
+class ServiceError(EquipoiseError):
+    """An endpoint elsewhere, which a query asks by SERVICE, failed; `where` is its IRI."""
+
+    exit_code = 1
+    status = 502
+    title = "Service failed"
 
 
 class LockError(EquipoiseError):

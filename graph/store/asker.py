@@ -15,8 +15,9 @@ import pyoxigraph as ox
 
 from equipoise.graph.store.chunks import ChunkReader
 from equipoise.graph.store.crew import WorkerDiedError
+from equipoise.graph.store.engine import Found
 from equipoise.graph.store.frames import END, ERROR, Ask, FrameReader
-from equipoise.graph.store.output import Found, write_answer
+from equipoise.graph.store.output import write_answer
 from equipoise.graph.store.remote import RemoteStore, Stream, accepted, query_form
 
 __all__ = ["AskingWorker"]

@@ -5,7 +5,7 @@ answer. Every error of the engine becomes one of ours, with the place in the que
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import pyoxigraph as ox
@@ -18,7 +18,8 @@ from equipoise.ontology.errors import QueryError
 
 __all__ = ["Found", "evaluate", "reading", "solve"]
 
-Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Found = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
+"""What answers a query, still to be read."""
 
 
 def solve(
@@ -31,19 +32,19 @@ def solve(
     base_iri: str | None = None,
     services: Collection[str] = (),
 ) -> Found:
-    """Start a query. Raises QueryError if it cannot be parsed or is refused; reading what it found may raise too.
+    """Start a query. Raises QueryError if it is refused; what the engine raises, now or later, is for `reading`.
 
     `services` are the endpoints that SERVICE may ask.
     """
     refuse_service(text, permitted=services)
-    with reading(text):
-        return store.query(
-            text,
-            base_iri=base_iri,
-            default_graph=[_graph(iri, default_graph) for iri in dataset.default] if dataset else None,
-            named_graphs=[ox.NamedNode(iri) for iri in dataset.named] if dataset else None,
-            substitutions={ox.Variable(name): term for name, term in bindings.items()},
-        )
+    found = store.query(
+        text,
+        base_iri=base_iri,
+        default_graph=[_graph(iri, default_graph) for iri in dataset.default] if dataset else None,
+        named_graphs=[ox.NamedNode(iri) for iri in dataset.named] if dataset else None,
+        substitutions={ox.Variable(name): term for name, term in bindings.items()},
+    )
+    return iter(found) if isinstance(found, ox.QueryTriples) else found
 
 
 def evaluate(
@@ -56,24 +57,28 @@ def evaluate(
     release: str,
 ) -> Answer:
     """The whole answer of a query. Raises QueryError."""
-    found = solve(store, text, bindings=bindings, dataset=dataset, default_graph=default_graph)
     with reading(text):
+        found = solve(store, text, bindings=bindings, dataset=dataset, default_graph=default_graph)
         match found:
             case ox.QuerySolutions():
                 return Bindings(_bytes(found.serialize(format=ox.QueryResultsFormat.JSON)), release)
             case ox.QueryBoolean():
                 return Truth(_bytes(found.serialize(format=ox.QueryResultsFormat.JSON)), release)
-            case ox.QueryTriples():
-                return Triples(_bytes(found.serialize(format=ox.RdfFormat.N_TRIPLES)), release)
+            case _:
+                return Triples(_bytes(ox.serialize(found, format=ox.RdfFormat.N_TRIPLES)), release)
 
 
 @contextmanager
-def reading(text: str) -> Iterator[None]:
-    """Turn the engine's errors into QueryError while a query is started or its results are read."""
+def reading(text: str, *, restored: Callable[[str], str] = str) -> Iterator[None]:
+    """Turn the engine's errors into QueryError while a query is started or its results are read.
+
+    `restored` gives back what was written where the text that the engine was given has something else.
+    """
     try:
         yield
     except (SyntaxError, ValueError) as error:
-        raise QueryError("query", found=_reason(text, error), allowed="must be one SPARQL 1.1 query") from error
+        found = _reason(text, error, restored)
+        raise QueryError("query", found=found, allowed="must be one SPARQL 1.1 query") from error
     except (OSError, RuntimeError) as error:
         raise QueryError("query", found=f"cannot be evaluated: {error}", allowed="see the message") from error
 
@@ -92,15 +97,15 @@ PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL
 CHARACTERS = re.compile(r"\[[^\]]*\]")
 
 
-def _reason(query: str, error: Exception) -> str:
+def _reason(query: str, error: Exception, restored: Callable[[str], str]) -> str:
     """The engine's words with line and column, without its lists of single characters, and the text it stopped at."""
     text = str(error.args[0]) if error.args else str(error)
     place = PLACE.match(text)
     if place is None:
-        return " ".join(text.split())
+        return " ".join(restored(text).split())
     line, column = int(place[1]), int(place[2])
     rest = query.splitlines()[line - 1 : line] or [""]
-    near = rest[0][column - 1 : column + 24].strip() or "the end"
+    column, near = len(restored(rest[0][: column - 1])) + 1, restored(rest[0][column - 1 :])[:25].strip() or "the end"
     words = [word.strip() for word in CHARACTERS.sub("", place[3]).split(",") if len(word.strip().strip('"')) > 1]
     sentences = [word for word in words if " " in word]
     expected = "; ".join(sentences) if sentences else f"expected {' or '.join(words)}" if words else "unexpected"

@@ -7,11 +7,12 @@ what makes it a clause follows, glued to what stands around it or not.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from equipoise.ontology.errors import QueryError
 
-__all__ = ["STRINGS", "refuse_load", "refuse_service", "unescape"]
+__all__ = ["STRINGS", "refuse_load", "refuse_service", "service_clauses", "unescape"]
 
 IRI = re.compile(r'<[^<>"{}|^`\\\x00-\x20]*>')
 ESCAPED = r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
@@ -52,6 +53,14 @@ def refuse_service(query: str, *, permitted: Collection[str] = ()) -> None:
         raise QueryError("query", found="SERVICE is switched off here", allowed="ask this store's own graphs")
 
 
+def service_clauses(query: str) -> list[re.Match[str]]:
+    """Where SERVICE clauses can begin, each with its `target`, in strings and comments none."""
+    if not SERVICE_WORD.search(query):
+        return []
+    begun = (SERVICE.match(query, position) for position in islice(_keywords(query, SERVICE_WORD), MOST_KEYWORDS))
+    return [clause for clause in begun if clause]
+
+
 def refuse_load(update: str) -> None:
     """Raise QueryError if an update has a LOAD operation under any reading."""
     if _has_clause(update, LOAD_WORD, LOAD, set()):
@@ -74,11 +83,19 @@ def unescape(text: str) -> str:
 
 
 def _can_begin(text: str, keyword: re.Pattern[str], clause: re.Pattern[str], permitted: set[str]) -> bool:
-    """Whether a clause of what is not permitted can begin at a token, over all ways to reach it from the start."""
+    """Whether a clause of what is not permitted can begin at a token."""
+    for number, position in enumerate(_keywords(text, keyword)):
+        begun = clause.match(text, position)
+        if number == MOST_KEYWORDS or (begun and begun["target"] not in permitted):
+            return True
+    return False
+
+
+def _keywords(text: str, keyword: re.Pattern[str]) -> Iterator[int]:
+    """Where a keyword stands within a token, over all ways to reach the token from the start."""
     reachable = bytearray(len(text) + 2)
     reachable[0] = 1
     line_end = -1
-    keywords = 0
     for position, character in enumerate(text):
         if not reachable[position]:
             continue
@@ -94,12 +111,7 @@ def _can_begin(text: str, keyword: re.Pattern[str], clause: re.Pattern[str], per
                 reachable[after] = 1
             continue
         reachable[word.end()] = 1
-        for found in keyword.finditer(text, word.start(), word.end()):
-            keywords += 1
-            begun = clause.match(text, found.start())
-            if keywords > MOST_KEYWORDS or (begun and begun["target"] not in permitted):
-                return True
-    return False
+        yield from (found.start() for found in keyword.finditer(text, word.start(), word.end()))
 
 
 def _token_ends(text: str, position: int, character: str) -> list[int]:

@@ -6,20 +6,19 @@ bytes.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from itertools import islice
 from typing import IO, Protocol, cast
 
 import pyoxigraph as ox
 
-from equipoise.graph.store.engine import reading
+from equipoise.graph.store.engine import Found, reading
 from equipoise.graph.store.frames import DATA, END, ERROR, HEAD, Ask, End, Kind, frame, packed
 from equipoise.graph.store.rows import NOTE, ROW_STARTS, RowCounter, RowsExceeded
 from equipoise.ontology.errors import EquipoiseError, FormatError, LimitError
 from equipoise.ontology.iri import named_node
 
-__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "Found", "Sink", "write_answer"]
-
-Found = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
+__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "Sink", "write_answer"]
 
 ROW_FORMATS = {
     "srj": ox.QueryResultsFormat.JSON,
@@ -41,7 +40,11 @@ NOTES = dict.fromkeys(("ttl", "nt", "nq", "trig"), b"# " + NOTE + b"\n") | {"rdf
 FULL = 1 << 16
 """Bytes that are gathered before they go through the pipe."""
 
-PREFIX = re.compile(r"\bPREFIX\s+((?:[a-z](?:[\w.-]*[\w-])?)?):\s*<([a-z][a-z0-9+.-]*:[^<>\s]*)>", re.IGNORECASE)
+PREFIX = re.compile(
+    r"\bPREFIX\s+((?!xml)[a-z][a-z0-9_-]*|):\s*<([a-z][a-z0-9+.-]*:[^<>\s]*)>", re.IGNORECASE | re.ASCII
+)
+"""A prefix that every format can have: XML keeps names that begin with its own to itself, and some readers take fewer
+letters than SPARQL."""
 
 
 class Sink(Protocol):
@@ -52,11 +55,16 @@ class Sink(Protocol):
         ...
 
 
-def write_answer(ask: Ask, find: Callable[[], Found], sink: Sink) -> None:
-    """Find the answer to an ask and write it, or what went wrong, as frames."""
+def write_answer(
+    ask: Ask, find: Callable[[], Found], sink: Sink, *, errors: Callable[[], AbstractContextManager[None]] | None = None
+) -> None:
+    """Find the answer to an ask and write it, or what went wrong, as frames.
+
+    Within `errors`, what the engine raises becomes ours; `reading` the text of the ask unless something else is said.
+    """
     out = _Output(sink, ask)
     try:
-        with reading(ask.text):
+        with errors() if errors else reading(ask.text):
             out.finish(out.write_found(find()))
     except EquipoiseError as error:
         out.fail(error)

@@ -3,13 +3,14 @@
 The engine would ask any endpoint, wait for it as long as it likes, follow it wherever it sends, and read all it gives.
 So a clause for an endpoint of the allow list is pointed at a relay on loopback within the same process, which asks that
 endpoint and no other, follows nothing, and stops after a time and a size. The engine sees an endpoint that failed,
-which is what SILENT is about.
+which is what SILENT is about. What it says of the relay is said to whoever asked of the endpoint.
 """
 
-import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from time import monotonic
@@ -17,7 +18,9 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from equipoise.graph.store.guard import SPACE
+from equipoise.graph.store.engine import reading
+from equipoise.graph.store.guard import service_clauses
+from equipoise.ontology.errors import ServiceError
 
 __all__ = ["Relay"]
 
@@ -33,6 +36,8 @@ class Relay:
         self.endpoints = {f"/{secrets.token_urlsafe(16)}/{place}": iri for place, iri in enumerate(endpoints)}
         self.seconds = seconds
         self.most_bytes = most_bytes
+        self.answered = ""
+        """The endpoint that answered last, since a query was last redirected."""
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         server.daemon_threads = True
         Thread(target=server.serve_forever, name="equipoise-relay", daemon=True).start()
@@ -45,10 +50,42 @@ class Relay:
 
     def redirect(self, query: str) -> str:
         """The query with the clauses of allowed endpoints pointed at the relay."""
+        self.answered = ""
+        redirected, rest = "", 0
+        for clause in service_clauses(query):
+            if address := self._addresses.get(clause["target"][1:-1]):
+                redirected += f"{query[rest : clause.start('target')]}<{address}>"
+                rest = clause.end("target")
+        return redirected + query[rest:]
+
+    @contextmanager
+    def reading(self, redirected: str) -> Iterator[None]:
+        """Turn the engine's errors into ours, as `engine.reading` does for other queries.
+
+        Raises ServiceError for an endpoint that failed.
+        """
+        with reading(redirected, restored=self._restored):
+            try:
+                yield
+            except OSError as error:
+                for iri, address in self._addresses.items():
+                    if address in str(error):
+                        raise _failed(iri, str(error).partition("payload:")[2].strip()) from error
+                raise
+            except RuntimeError as error:
+                if self.answered:
+                    raise _failed(self.answered, f"sent what cannot be read: {error}") from error
+                raise
+
+    def _restored(self, text: str) -> str:
+        """What was asked or is said, with the endpoints in place of the relay."""
         for iri, address in self._addresses.items():
-            clause = re.compile(rf"(\bservice{SPACE}(?:silent)?+{SPACE})<{re.escape(iri)}>", re.IGNORECASE)
-            query = clause.sub(lambda match, address=address: f"{match[1]}<{address}>", query)  # type: ignore[misc]
-        return query
+            text = text.replace(address, iri)
+        return text
+
+
+def _failed(endpoint: str, found: str) -> ServiceError:
+    return ServiceError(endpoint, found=found or "gave no answer", allowed="SERVICE SILENT does without it")
 
 
 class _Stays(HTTPRedirectHandler):
@@ -84,11 +121,13 @@ def _handler(relay: Relay) -> type[BaseHTTPRequestHandler]:
                 return
             query = self.rfile.read(length)
             try:
-                self._answer(*_ask(relay, endpoint, query, self.headers.get("Content-Type", "")))
+                answer = _ask(relay, endpoint, query, self.headers.get("Content-Type", ""))
+                relay.answered = endpoint
+                self._answer(*answer)
             except HTTPError as error:
-                self._answer(HTTPStatus.BAD_GATEWAY, "text/plain", f"{endpoint} answered {error.code}".encode())
-            except OSError as error:
-                self._answer(HTTPStatus.GATEWAY_TIMEOUT, "text/plain", f"{endpoint}: {error}".encode())
+                self._answer(HTTPStatus.BAD_GATEWAY, "text/plain", f"answered {error.code}".encode())
+            except (OSError, HTTPException) as error:
+                self._answer(HTTPStatus.GATEWAY_TIMEOUT, "text/plain", f"gave no answer: {error}".encode())
 
         def log_message(self, *_: Any) -> None:
             """Say nothing; the service's log says what was asked of it."""

@@ -11,13 +11,15 @@ import pickle
 import signal
 import socket
 import sys
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from equipoise.graph.store.engine import solve
+from equipoise.graph.store.engine import Found, solve
 from equipoise.graph.store.frames import LENGTH, READY, Ask, Plan, frame, unpack_bindings
-from equipoise.graph.store.output import Found, write_answer
+from equipoise.graph.store.output import write_answer
 
 if TYPE_CHECKING:
     from equipoise.graph.store.relay import Relay
@@ -41,20 +43,28 @@ def main() -> None:
     while header := asks.read(LENGTH.size):
         length, _ = LENGTH.unpack(header)
         ask: Ask = pickle.loads(asks.read(length))  # noqa: S301 - the service wrote it
-        write_answer(ask, lambda ask=ask: _find(store, relay, ask), pipe)  # type: ignore[misc]
+        _answer(ask, store, relay, pipe)
 
 
-def _find(store: ox.Store, relay: "Relay | None", ask: Ask) -> Found:
-    found = solve(
+def _answer(ask: Ask, store: ox.Store, relay: "Relay | None", pipe: socket.socket) -> None:
+    if relay is None:
+        write_answer(ask, lambda: _found(ask, ask.text, store, ()), pipe)
+        return
+    text = relay.redirect(ask.text)
+    errors = partial(relay.reading, text)
+    write_answer(ask, lambda: _found(ask, text, store, relay.addresses), pipe, errors=errors)
+
+
+def _found(ask: Ask, text: str, store: ox.Store, services: Sequence[str]) -> Found:
+    return solve(
         store,
-        relay.redirect(ask.text) if relay else ask.text,
+        text,
         bindings=unpack_bindings(ask.bindings),
         dataset=ask.dataset,
         default_graph=ask.default_graph,
         base_iri=ask.base_iri,
-        services=relay.addresses if relay else (),
+        services=services,
     )
-    return iter(found) if isinstance(found, ox.QueryTriples) else found
 
 
 def _relay(plan: Plan) -> "Relay | None":

@@ -11,7 +11,7 @@ from equipoise.graph.settings import Settings
 from equipoise.graph.store import Bindings
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.pooled import PooledStore, open_pool
-from equipoise.ontology.errors import QueryError
+from equipoise.ontology.errors import QueryError, ServiceError
 
 ROW = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"from afar"}}]}}'
 
@@ -28,6 +28,8 @@ class Endpoint(BaseHTTPRequestHandler):
                 self.answer(302, b"", Location=f"http://127.0.0.1:{self.server.server_port}/good")  # type: ignore[attr-defined]
             case "/slow":
                 sleep(5)
+            case "/junk":
+                self.answer(200, b"junk")
             case "/long":
                 self.answer(200, b" " * (3 << 20) + ROW)
             case _:
@@ -58,7 +60,7 @@ def afar() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def pool(store: EmbeddedStore, afar: str) -> Iterator[PooledStore]:
-    allowed = tuple(f"{afar}/{name}" for name in ("good", "away", "slow", "long", "broken"))
+    allowed = tuple(f"{afar}/{name}" for name in ("good", "away", "slow", "long", "broken", "junk"))
     settings = Settings(query_workers=2, services=allowed, service_seconds=1, answer_megabytes=1)
     with open_pool(store.folder, store.release, settings) as pool:
         yield pool
@@ -75,13 +77,15 @@ def test_allowed_endpoint_is_asked(pool: PooledStore, afar: str, words: str) -> 
     assert values(pool, f"SELECT ?x {{ {words.format(afar)} {{ ?s ?p ?x }} }}") == ["from afar"]
 
 
-@pytest.mark.parametrize("name", ["away", "slow", "long", "broken"])
+@pytest.mark.parametrize("name", ["away", "slow", "long", "broken", "junk"])
 def test_endpoint_that_misbehaves_fails_the_query_in_time_unless_it_is_silent(
     pool: PooledStore, afar: str, name: str
 ) -> None:
     start = monotonic()
-    with pytest.raises(QueryError, match="cannot be evaluated"):
+    with pytest.raises(ServiceError) as caught:
         pool.query(f"SELECT ?x {{ SERVICE <{afar}/{name}> {{ ?s ?p ?x }} }}")
+    assert (caught.value.where, caught.value.status) == (f"{afar}/{name}", 502)
+    assert str(caught.value).count("127.0.0.1") == 1
     silent = f"SELECT ?x {{ SERVICE SILENT <{afar}/{name}> {{ ?s ?p ?x }} }}"
     assert values(pool, silent) == [None]
     assert monotonic() - start < 8
@@ -108,3 +112,19 @@ def test_any_other_endpoint_is_refused(pool: PooledStore, afar: str, clause: str
 def test_service_is_off_where_nobody_is_allowed(pooled: PooledStore, afar: str) -> None:
     with pytest.raises(QueryError, match="SERVICE is switched off here"):
         pooled.query(f"SELECT ?x {{ SERVICE <{afar}/good> {{ ?s ?p ?x }} }}")
+
+
+def test_what_only_looks_like_a_clause_stays_as_it_is(pool: PooledStore, afar: str) -> None:
+    text = f"service <{afar}/good> {{"
+    query = f"SELECT ?y {{ # {text}\n VALUES ?y {{ \"{text}\" '''{text}''' }} SERVICE <{afar}/good> {{ ?a ?b ?c }} }}"
+    answer = pool.query(query)
+    assert isinstance(answer, Bindings)
+    assert [row["y"] for row in answer.values()] == [text] * 2
+
+
+def test_syntax_error_is_said_of_the_query_as_it_was_asked(pool: PooledStore, afar: str) -> None:
+    query = f"SELECT * {{ SERVICE <{afar}/good> {{ ?x ?y ?z }} FILTER(?x ?y) }} # and so on"
+    with pytest.raises(QueryError) as caught:
+        pool.query(query)
+    place = query.index("?y)")
+    assert f"line 1, column {place + 1}, near {query[place : place + 25].strip()!r}" in str(caught.value)
