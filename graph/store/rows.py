@@ -4,8 +4,8 @@ In: the bytes of a result as an engine writes them. Out: the same bytes, or as m
 and a closing that makes them a whole document again and says, where the format has a place for it, that rows are
 missing.
 
-Nothing is parsed: in each format, a sequence of bytes that stands nowhere else, but in a quoted text perhaps, shows that
-another row begins; the quotes that go by tell whether it is in one.
+Nothing is parsed: in each format, a sequence of bytes that stands nowhere else, but in a quoted text perhaps, shows
+that another row begins; the quotes that go by tell whether it is in one.
 """
 
 import re
