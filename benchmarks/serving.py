@@ -151,11 +151,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where the made data are, or shall be")
     parser.add_argument("--smoke", action="store_true", help="see that it runs; the figures mean nothing")
-    parser.add_argument("--workers", type=int, default=2, help="workers of equipoise serve")
+    parser.add_argument("--workers", type=int, default=4, help="workers of equipoise serve")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the medians are taken")
+    parser.add_argument("--seconds", type=float, default=4, help="how long each server is asked a question in a round")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing: apt install wrk")
     if options.smoke:
         main(options.folder.resolve(), trials=200, rounds=1, seconds=1, workers=options.workers)
     else:
-        main(options.folder.resolve(), trials=8000, rounds=3, seconds=4, workers=options.workers)
+        rounds, seconds = options.rounds, options.seconds
+        main(options.folder.resolve(), trials=8000, rounds=rounds, seconds=seconds, workers=options.workers)
