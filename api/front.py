@@ -127,7 +127,7 @@ class Front:
         metrics.requests.labels(kind, str(exchange.status)).inc()
         metrics.latency.labels(kind).observe(seconds)
         self._service.log.event(
-            "request",
+            "request" if exchange.is_ended else "broken off",
             id=exchange.id.decode(),
             method=exchange.scope["method"],
             path=exchange.scope["path"],
@@ -154,6 +154,7 @@ class _Exchange:
         self.began = perf_counter()
         self.status = 0
         self.sent = 0
+        self.is_ended = False
         self._send = send
         self._headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
@@ -209,6 +210,7 @@ class _Exchange:
             ]
         else:
             self.sent += len(message.get("body", b""))
+            self.is_ended = not message.get("more_body", False)
         await self._send(message)
 
     async def send_and_keep(self, message: Message) -> None:

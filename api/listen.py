@@ -5,6 +5,7 @@ uvicorn parses and answers. What it leaves open is closed in `bounds`.
 
 import asyncio
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -28,6 +29,9 @@ SHUTDOWN_SECONDS = 30
 
 CONNECTIONS = 2000
 """How many connections may be open; one more is answered 503."""
+
+FILES = 8192
+"""How many files, connections among them, the process asks the system to let it open."""
 
 
 def serve_forever(settings: Settings, host: str, port: int) -> None:
@@ -57,6 +61,16 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         await service.close()
 
 
+def _connections() -> int:
+    """How many connections may be open, after asking for as many files as the system allows; some are for the rest."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+        soft = allowed
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, soft * 3 // 4)
+
+
 def _config(service: Service, log: Log) -> uvicorn.Config:
     logger = logging.getLogger("uvicorn.error")
     logger.addHandler(_Relay(log))
@@ -71,7 +85,7 @@ def _config(service: Service, log: Log) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=CONNECTIONS,
+        limit_concurrency=_connections(),
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 

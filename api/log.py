@@ -1,6 +1,7 @@
 """What the service writes about itself: one JSON object a line, with the time, what happened, and its parts.
 
-Neither queries nor headers are in it, so neither is what somebody keeps secret.
+Neither queries nor headers are in it, so neither is what somebody keeps secret. It is ASCII: what a client put into a
+path, say a line separator or a control character, is escaped, and no reader of lines is misled.
 """
 
 import json
@@ -21,5 +22,5 @@ class Log:
         if self._stream is not None:
             known = {name: value for name, value in parts.items() if value is not None}
             time = datetime.now(UTC).isoformat(timespec="milliseconds")
-            self._stream.write(json.dumps({"time": time, "event": event, **known}, ensure_ascii=False) + "\n")
+            self._stream.write(json.dumps({"time": time, "event": event, **known}) + "\n")
             self._stream.flush()
