@@ -22,6 +22,7 @@ from equipoise.api.ontology import ontology_router
 from equipoise.api.operations import operations_router
 from equipoise.api.problems import install_problem_handlers
 from equipoise.api.questions import questions_router
+from equipoise.api.ready import ReadyAnswers
 from equipoise.api.releases import releases_router
 from equipoise.api.serving import ServedStore, Service
 from equipoise.api.sparql import PATH_ITEM, SparqlEndpoint
@@ -30,7 +31,7 @@ from equipoise.api.vocabulary import vocabulary_router
 from equipoise.api.writing import Writing
 from equipoise.graph.writer import Writer
 
-__all__ = ["create_app"]
+__all__ = ["Application", "create_app"]
 
 ABOUT = """Trials as RDF in which every number knows what it measures and where it was read.
 
@@ -40,7 +41,7 @@ the release it came from in the header `Equipoise-Release`."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
 
 
-def create_app(service: Service) -> ASGIApp:
+def create_app(service: Service) -> "Application":
     """The application over a service, which the caller opens before the first request and closes after the last."""
     app: FastAPI = FastAPIOffline(
         title="Equipoise",
@@ -71,12 +72,23 @@ def create_app(service: Service) -> ASGIApp:
 
     front = Front(CompressMiddleware(routed), service)
     preflight = CORSMiddleware(front, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], max_age=86400)
+    return Application(front, preflight, service.ready)
 
-    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
-        """Every answer says itself that any origin may read it; only what a browser asks before asking is left."""
-        await (preflight if scope.get("method") == "OPTIONS" else front)(scope, receive, send)
 
-    return asked
+class Application:
+    """The application, and the answers that its server may send without asking it.
+
+    Every answer says itself that any origin may read it; only what a browser asks before asking is left to `preflight`.
+    """
+
+    def __init__(self, front: ASGIApp, preflight: ASGIApp, ready: ReadyAnswers) -> None:
+        self.ready = ready
+        self._front = front
+        self._preflight = preflight
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await (self._preflight if scope.get("method") == "OPTIONS" else self._front)(scope, receive, send)
 
 
 def _document(app: FastAPI) -> None:

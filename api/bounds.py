@@ -11,11 +11,14 @@ import socket
 import struct
 from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from equipoise.api.ready import KeptAnswer, request_key, request_name
 
 __all__ = ["BoundedProtocol"]
 
@@ -40,6 +43,9 @@ BUSY_SECONDS = 5
 HTTP_2 = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n|\Z)", re.IGNORECASE)
 """The offer to go on in HTTP/2, which clients in Java make with their first request."""
 
+NOT_READY = (b"content-length", b"transfer-encoding", b"if-none-match", b"range", b"expect", b"upgrade")
+"""Headers of requests for which no answer is ready: they have a body, or want another answer than the whole."""
+
 RESET = struct.pack("ii", 1, 0)
 """The value of SO_LINGER with which a connection ends in an error for the client."""
 
@@ -61,6 +67,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _is_receiving = False
     _is_between = True
     _is_in_head = True
+    _ready: tuple[KeptAnswer, bytes, float] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
@@ -115,10 +122,12 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The head of the request is whole."""
+        """The head of the request is whole. If its answer is kept ready, the application is not asked."""
         self._unread_bytes = 0
         self._is_in_head = False
-        super().on_headers_complete()
+        self._ready = self._kept_answer()
+        if self._ready is None:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """A part of the body came."""
@@ -131,7 +140,29 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_receiving = False
         self._is_between = True
         self._disarm()
-        super().on_message_complete()
+        if self._ready is None:
+            super().on_message_complete()
+        else:
+            self._send_ready(*self._ready)
+
+    def _kept_answer(self) -> tuple[KeptAnswer, bytes, float] | None:
+        """The answer kept ready for the request at hand, with its name and when it came."""
+        if self.parser.get_method() != b"GET" or not self.parser.should_keep_alive():
+            return None
+        if self.pipeline or self.flow.write_paused or (self.cycle is not None and not self.cycle.response_complete):
+            return None
+        headers = dict(self.headers)
+        if len(headers) < len(self.headers) or not headers.keys().isdisjoint(NOT_READY):
+            return None
+        began, answers = perf_counter(), self.app.ready
+        kept = answers.find(request_key(answers.edition, self.url, headers))
+        return kept and (kept, request_name(headers.get(b"x-request-id", b"")), began)
+
+    def _send_ready(self, kept: KeptAnswer, name: bytes, began: float) -> None:
+        date = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
+        self.transport.write(b"%b%bx-request-id: %b\r\n\r\n%b" % (kept.head, date, name, kept.body))
+        self.on_response_complete()
+        kept.told(name.decode(), perf_counter() - began)
 
     def pause_writing(self) -> None:
         """The client reads more slowly than it is written to."""

@@ -1,34 +1,22 @@
-"""What every request passes before it is routed: a lease of the release, a name, validators, the answers kept ready.
+"""What a request passes before it is routed: a lease of the release, a name, validators; and what is kept of an answer.
 
-A release never changes, so an answer is known by the release, what the service is set to, and the request's target
-and Accept headers: that is its ETag, and where it is kept, its key. An answer that may change says `no-store`, and has
-neither.
+A release never changes, so an answer is known by the release, what the service is set to, and the request's target and
+Accept headers: that is its ETag, and where it is kept ready (`ready`), its key. An answer that may change says
+`no-store`, and has neither.
 """
 
-import hashlib
-import re
-import secrets
-from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
-from importlib.metadata import version
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from equipoise.api.log import written_parts
+from equipoise.api.ready import LARGEST, KeptAnswer, request_key, request_name
 from equipoise.api.serving import Service, Serving
-from equipoise.graph.settings import Settings
 
 __all__ = ["Front"]
 
 Headers = list[tuple[bytes, bytes]]
-
-LARGEST_KEPT = 1 << 18
-"""The size of an answer above which it is not kept, in bytes."""
-
-REQUEST_ID = re.compile(rb"[\w.:-]{1,128}")
-CHOOSING = (b"accept", b"accept-encoding", b"host")
-"""The headers of a request that decide its answer."""
 
 OPEN = [
     (b"access-control-allow-origin", b"*"),
@@ -49,29 +37,12 @@ class HeadSentError(Exception):
     """All that HEAD asks for was sent: what makes the body stops."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer kept ready."""
-
-    headers: Headers
-    body: bytes
-
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes."""
-        return len(self.body) + 160 * len(self.headers) + 500
-
-
 class Front:
     """The outermost layer around the application."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
         self._service = service
-        self._kept: OrderedDict[bytes, Kept] = OrderedDict()
-        self._kept_bytes = 0
-        self._kept_release = ""
-        self._edition = _edition(service.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -79,7 +50,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         with self._service.lease() as serving:
-            exchange = _Exchange(scope, send, serving, self._edition)
+            exchange = _Exchange(scope, send, serving)
             self._service.metrics.under_way.inc()
             try:
                 await self._answer(exchange, receive)
@@ -91,35 +62,30 @@ class Front:
         if not exchange.is_reading:
             await self._app(exchange.scope, receive, exchange.send)
             return
-        kept = self._find(exchange)
         if exchange.validates():
             await exchange.not_modified()
-        elif kept is not None:
-            self._service.metrics.cached.inc()
-            await exchange.repeat(kept)
         else:
             with suppress(HeadSentError):
                 await self._app(exchange.as_get(), receive, exchange.send_and_keep)
             self._keep(exchange)
 
-    def _find(self, exchange: "_Exchange") -> Kept | None:
-        if self._kept_release != exchange.serving.release:
-            self._kept.clear()
-            self._kept_bytes, self._kept_release = 0, exchange.serving.release
-        kept = self._kept.get(exchange.key)
-        if kept is not None:
-            self._kept.move_to_end(exchange.key)
-        return kept
-
     def _keep(self, exchange: "_Exchange") -> None:
-        kept = exchange.kept()
-        if kept is None or exchange.serving.release != self._kept_release or exchange.key in self._kept:
+        """Keep the answer ready for the next who asks the same, as long as its release is in service."""
+        ready = self._service.ready
+        head = exchange.head_to_keep()
+        if head is None or exchange.serving.edition != ready.edition:
             return
-        self._kept[exchange.key] = kept
-        self._kept_bytes += kept.size + len(exchange.key)
-        while self._kept_bytes > self._service.settings.cache_megabytes << 20:
-            key, oldest = self._kept.popitem(last=False)
-            self._kept_bytes -= oldest.size + len(key)
+        metrics, log = self._service.metrics, self._service.log
+        requests, latency = metrics.requests.labels(exchange.kind, "200"), metrics.latency.labels(exchange.kind)
+        line = written_parts(event="request", **exchange.logged())
+
+        def told(name: str, seconds: float) -> None:
+            requests.inc()
+            latency.observe(seconds)
+            metrics.cached.inc()
+            log.repeat(line, id=name, milliseconds=round(seconds * 1000, 1))
+
+        ready.keep(exchange.key, KeptAnswer(head, bytes(exchange.body), told))
 
     def _note(self, exchange: "_Exchange") -> None:
         seconds = perf_counter() - exchange.began
@@ -128,28 +94,17 @@ class Front:
         metrics.latency.labels(kind).observe(seconds)
         self._service.log.event(
             "request" if exchange.is_ended else "broken off",
+            **exchange.logged(),
             id=exchange.id.decode(),
-            method=exchange.scope["method"],
-            path=exchange.scope["path"],
-            status=exchange.status,
             milliseconds=round(seconds * 1000, 1),
-            bytes=exchange.sent,
-            release=exchange.serving.release,
         )
-
-
-def _edition(settings: Settings) -> bytes:
-    """What decides answers beside the release: this program, and how it is set."""
-    deciding = (settings.default_graph, settings.query_rows, settings.answer_megabytes, settings.services)
-    return repr((version("equipoise"), deciding, bool(settings.write_token))).encode()
 
 
 class _Exchange:
     """A request and the answer to it."""
 
-    def __init__(self, scope: Scope, send: Send, serving: Serving, edition: bytes) -> None:
+    def __init__(self, scope: Scope, send: Send, serving: Serving) -> None:
         self.scope = scope
-        self._edition = edition
         self.serving = serving
         self.began = perf_counter()
         self.status = 0
@@ -160,13 +115,13 @@ class _Exchange:
         for name, value in scope["headers"]:
             known = self._headers.get(name)
             self._headers[name] = value if known is None else known + b", " + value
-        given = self._headers.get(b"x-request-id", b"")
-        self.id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
+        self.id = request_name(self._headers.get(b"x-request-id", b""))
         self.is_reading = scope["method"] in ("GET", "HEAD")
-        self.key = self._key() if self.is_reading else b""
-        self.etag = b'W/"' + hashlib.blake2b(self.key, digest_size=12).hexdigest().encode() + b'"'
-        self._answer: Headers = []
-        self._body = bytearray()
+        query = b"?" + scope["query_string"] if scope["query_string"] else b""
+        self.key = request_key(serving.edition, scope["raw_path"] + query, self._headers) if self.is_reading else b""
+        self.etag = b'W/"' + self.key.hex().encode() + b'"'
+        self.body = bytearray()
+        self._sent_headers: Headers = []
         self._is_whole = False
         self._may_keep = False
 
@@ -190,11 +145,6 @@ class _Exchange:
         await self.send({"type": "http.response.start", "status": 304, "headers": self._validators()})
         await self.send({"type": "http.response.body", "body": b""})
 
-    async def repeat(self, kept: Kept) -> None:
-        """Send an answer that was kept."""
-        await self.send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
-        await self.send({"type": "http.response.body", "body": kept.body})
-
     async def send(self, message: Message) -> None:
         """Send a part of the answer, with the headers that every answer has."""
         if message["type"] == "http.response.start":
@@ -205,9 +155,10 @@ class _Exchange:
                 *message["headers"],
                 *([] if b"equipoise-release" in names else [release]),
                 (b"x-content-type-options", b"nosniff"),
-                (b"x-request-id", self.id),
                 *OPEN,
+                (b"x-request-id", self.id),
             ]
+            self._sent_headers = message["headers"]
         else:
             self.sent += len(message.get("body", b""))
             self.is_ended = not message.get("more_body", False)
@@ -220,25 +171,33 @@ class _Exchange:
             caching = dict(headers).get(b"cache-control")
             self._may_keep = message["status"] == 200 and caching != b"no-store"
             headers += self._validators(caching) if self._may_keep else [VARY]
-            self._answer = headers
             message = {**message, "headers": headers}
         elif self._may_keep:
-            self._body += message.get("body", b"")
-            self._may_keep = len(self._body) <= LARGEST_KEPT
+            self.body += message.get("body", b"")
+            self._may_keep = len(self.body) <= LARGEST
             self._is_whole = not message.get("more_body", False)
         await self.send(message)
         if message["type"] == "http.response.start" and self.scope["method"] == "HEAD":
             await self.send({"type": "http.response.body", "body": b""})
             raise HeadSentError
 
-    def kept(self) -> Kept | None:
-        """The answer to keep, if it may be."""
-        return Kept(self._answer, bytes(self._body)) if self._may_keep and self._is_whole else None
+    def head_to_keep(self) -> bytes | None:
+        """The head of the answer but for the date and the request's name, if it may be kept."""
+        if not (self._may_keep and self._is_whole and self.scope["method"] == "GET"):
+            return None
+        headers = dict(self._sent_headers[:-1]) | {b"content-length": b"%d" % len(self.body)}
+        return b"HTTP/1.1 200 OK\r\n" + b"".join(b"%b: %b\r\n" % header for header in headers.items())
+
+    def logged(self) -> dict[str, str | float]:
+        """What the log says of it, but for its name and time."""
+        return {
+            "method": self.scope["method"],
+            "path": self.scope["path"],
+            "status": self.status,
+            "bytes": self.sent,
+            "release": self.serving.release,
+        }
 
     def _validators(self, caching: bytes | None = None) -> Headers:
         """What lets a client ask whether its copy is still right; it must, unless the answer said otherwise."""
         return [(b"etag", self.etag), VARY, *([] if caching else [(b"cache-control", b"no-cache")])]
-
-    def _key(self) -> bytes:
-        target = (self.scope["raw_path"], self.scope["query_string"], self.serving.release.encode(), self._edition)
-        return b"\n".join((*target, *(self._headers.get(name, b"") for name in CHOOSING)))

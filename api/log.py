@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import TextIO
 
-__all__ = ["Log"]
+__all__ = ["Log", "written_parts"]
 
 
 class Log:
@@ -20,7 +20,17 @@ class Log:
     def event(self, event: str, **parts: str | float | None) -> None:
         """Write a line; parts without a value are left out."""
         if self._stream is not None:
-            known = {name: value for name, value in parts.items() if value is not None}
+            self.repeat(written_parts(event=event, **parts))
+
+    def repeat(self, written: str, **parts: str | float) -> None:
+        """Write a line of parts that `written_parts` wrote once, and of those that differ every time."""
+        if self._stream is not None:
             time = datetime.now(UTC).isoformat(timespec="milliseconds")
-            self._stream.write(json.dumps({"time": time, "event": event, **known}) + "\n")
+            differing = f", {written_parts(**parts)}" if parts else ""
+            self._stream.write(f'{{"time": "{time}", {written}{differing}}}\n')
             self._stream.flush()
+
+
+def written_parts(**parts: str | float | None) -> str:
+    """Parts as they stand in a line; those without a value are left out."""
+    return json.dumps({name: value for name, value in parts.items() if value is not None})[1:-1]

@@ -10,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
+from importlib.metadata import version
 
 from equipoise.api.log import Log
 from equipoise.api.metrics import Metrics
+from equipoise.api.ready import ReadyAnswers
 from equipoise.graph.release import Release, current_id, current_release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import NO_BINDINGS, Answer, Dataset, Store, Term
@@ -41,6 +43,7 @@ class Serving:
 
     def __init__(self, release: str, crews: Sequence[Crew], free: Lane, store: Store) -> None:
         self.release = release
+        self.edition = b""
         self.leases = 0
         self.is_retired = False
         self.free = free
@@ -93,6 +96,12 @@ def _lane(crew: Crew, name: str, settings: Settings, metrics: Metrics) -> Lane:
 LEASED: ContextVar[Serving] = ContextVar("leased")
 
 
+def _edition(release: str, settings: Settings) -> bytes:
+    """What decides all answers: the release, this program, and how it is set."""
+    deciding = (settings.default_graph, settings.query_rows, settings.answer_megabytes, settings.services)
+    return repr((release, version("equipoise"), deciding, bool(settings.write_token))).encode()
+
+
 def leased() -> Serving:
     """The release that the request at hand is answered from."""
     return LEASED.get()
@@ -117,6 +126,7 @@ class Service:
     def __init__(self, settings: Settings, log: Log) -> None:
         self.settings = settings
         self.metrics = Metrics()
+        self.ready = ReadyAnswers(most_bytes=settings.cache_megabytes << 20)
         self.log = log
         self._engine = RemoteStore(settings.store, settings=settings) if settings.store else None
         self._current: Serving | None = None
@@ -151,6 +161,8 @@ class Service:
             serving = await self._changed(before.release if before else None)
             if serving is not None:
                 await serving.open()
+                serving.edition = _edition(serving.release, self.settings)
+                self.ready.begin(serving.edition)
                 self._current = serving
                 self.metrics.reloads.labels("done").inc()
                 self.log.event("release in service", release=serving.release)
