@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyoxigraph as ox
 import pytest
 
 from equipoise.graph.release import Release
+from equipoise.graph.store import Bindings, Term
+from equipoise.graph.store.engines import Engine
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
@@ -45,3 +48,12 @@ def problem(response: httpx.Response) -> dict[str, Any]:
     assert document["status"] == response.status_code
     assert "Traceback" not in response.text
     return document
+
+
+def normal_rows(answer: Bindings) -> list[dict[str, Term]]:
+    """Rows with one spelling for each number, and its datatype, which Python's 1 == True would hide."""
+    normal = Engine().normal
+    return [
+        {name: normal(term) if isinstance(term, ox.Literal) else term for name, term in row.items()}
+        for row in answer.solutions[1]
+    ]

@@ -12,16 +12,15 @@ import rdflib
 import equipoise.graph.store
 from engines import ENGINES
 from equipoise.graph.release import Release
-from equipoise.graph.store import Bindings, Dataset, Store, Term, Triples, Truth, open_store
+from equipoise.graph.store import Bindings, Dataset, Store, Triples, Truth, open_store
 from equipoise.graph.store.embedded import EmbeddedStore
-from equipoise.graph.store.engines import Engine
 from equipoise.graph.store.pooled import PooledStore
 from equipoise.graph.store.remote import RemoteStore
 from equipoise.ontology.errors import QueryError, ReleaseError
 from equipoise.ontology.iri import EQP, mint
 from equipoise.queries.catalogue import catalogue
 from equipoise.queries.run import run
-from support import triples_of
+from support import normal_rows, triples_of
 
 PREFIXES = "PREFIX eqp: <https://w3id.org/equipoise/vocab/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 
@@ -169,15 +168,6 @@ def test_catalogue_answers_alike_on_every_store(
     assert found.variables == expected.variables
     assert normal_rows(found) == normal_rows(expected)
     assert len(expected) > 0
-
-
-def normal_rows(answer: Bindings) -> list[dict[str, Term]]:
-    """Rows with one spelling for each number, and its datatype, which Python's 1 == True would hide."""
-    normal = Engine().normal
-    return [
-        {name: normal(term) if isinstance(term, ox.Literal) else term for name, term in row.items()}
-        for row in answer.solutions[1]
-    ]
 
 
 def test_release_is_named_by_the_stores_that_know_it(release, store: EmbeddedStore, pooled: PooledStore) -> None:
