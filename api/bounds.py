@@ -37,6 +37,9 @@ REQUEST_SECONDS = 30.0
 WRITE_SECONDS = 30.0
 """How long a client may leave an answer unread; then the connection is ended."""
 
+LOOKS = 10
+"""How often in that time it is looked whether the client has read."""
+
 BUSY_SECONDS = 5
 """After how long a client may come again when there were too many connections (503)."""
 
@@ -257,16 +260,19 @@ class BoundedProtocol(HttpToolsProtocol):
     def _watch(self) -> None:
         """See that what is written is read, until it is; closing the connection waits for that too."""
         if self._write_timer is None and self in self.connections:
-            unread = self.transport.get_write_buffer_size()
-            self._write_timer = self.loop.call_later(WRITE_SECONDS, self._look, unread)
+            self._look_again(self.transport.get_write_buffer_size(), 0)
 
-    def _look(self, before: int) -> None:
+    def _look_again(self, unread: int, looks: int) -> None:
+        self._write_timer = self.loop.call_later(WRITE_SECONDS / LOOKS, self._look, unread, looks)
+
+    def _look(self, before: int, looks: int) -> None:
         self._write_timer = None
         unread = self.transport.get_write_buffer_size()
-        if unread >= before:
+        looks = looks + 1 if unread >= before else 0
+        if looks == LOOKS:
             self.transport.abort()
-        elif unread:
-            self._watch()
+        elif unread or self.transport.is_closing():
+            self._look_again(unread, looks)
 
     def _stop_watching(self) -> None:
         if self._write_timer is not None:
