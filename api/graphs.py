@@ -12,10 +12,11 @@ from uuid import uuid4
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from equipoise.api.bodies import Bodies, read_body
 from equipoise.api.formats import GRAPHS
 from equipoise.api.negotiate import choose_format
 from equipoise.api.problems import PROBLEM_SCHEMA
@@ -33,6 +34,9 @@ __all__ = ["graphs_router"]
 
 METHODS = "GET, HEAD, PUT, POST, DELETE"
 MOST_PARTS = 100
+TOGETHER = 4
+"""How many bodies of the largest size may be read at the same time."""
+
 ALL_ROWS = 10**12
 """A graph is sent whole or not at all: whoever puts back what was cut would lose the rest."""
 PARAMETERS = [
@@ -57,6 +61,8 @@ BODY = {"content": {media_type: {"schema": {"type": "string"}} for media_type in
 def graphs_router(store: Store, writing: Writing) -> APIRouter:
     """The protocol over a store that is read, and the way writes take."""
     router = APIRouter(tags=["SPARQL"])
+    most = writing.settings.body_megabytes << 20
+    bodies = Bodies(TOGETHER * most)
 
     @router.get("/graphs/{path:path}", include_in_schema=False)
     @router.get("/graphs", summary="Read a graph", openapi_extra=READING)
@@ -79,7 +85,7 @@ def graphs_router(store: Store, writing: Writing) -> APIRouter:
     @router.put("/graphs", summary="Replace a graph", openapi_extra={**WRITING, "requestBody": BODY})
     async def put(request: Request) -> Response:
         who, why, graph = writing.allow(request), reason(request), _named(request)
-        change = Put(_changed(graph), await _documents(request, graph, writing.settings.body_megabytes << 20))
+        change = Put(_changed(graph), await _documents(request, graph, most, bodies))
         return written(await writing.make(change, who=who, why=why))
 
     @router.post("/graphs/{path:path}", include_in_schema=False)
@@ -87,7 +93,7 @@ def graphs_router(store: Store, writing: Writing) -> APIRouter:
     async def post(request: Request) -> Response:
         who, why, minted = writing.allow(request), reason(request), _minted(request)
         graph = minted or _named(request)
-        change = Post(_changed(graph), await _documents(request, graph, writing.settings.body_megabytes << 20))
+        change = Post(_changed(graph), await _documents(request, graph, most, bodies))
         return written(await writing.make(change, who=who, why=why), location=minted)
 
     @router.delete("/graphs/{path:path}", include_in_schema=False)
@@ -126,29 +132,27 @@ def _minted(request: Request) -> str | None:
 
 
 def _address(request: Request) -> str:
-    return str(request.url.replace(query=None))
+    """The address as it was sent: what is escaped in it is so in the name of the graph, too."""
+    sent = request.scope["raw_path"].decode("latin-1")
+    return f"{request.url.scheme}://{request.url.netloc}{sent}"
 
 
 def _changed(graph: str) -> str | None:
     return None if graph == DEFAULT_GRAPH else graph
 
 
-async def _documents(request: Request, graph: str, most: int) -> tuple[Document, ...]:
+async def _documents(request: Request, graph: str, most: int, bodies: Bodies) -> tuple[Document, ...]:
     """What a request sends: one document, or the files of a form. Raises RequestError if it cannot be taken."""
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding != "identity":
-        found, allowed = f"is {encoding!r}", "must be identity"
-        raise RequestError("Content-Encoding", found=found, allowed=allowed, status=415)
     base = _address(request) if graph == DEFAULT_GRAPH else graph
     media_type = _media_type(request.headers.get("content-type", ""))
+    content = await read_body(request, most, bodies)
     if media_type == "multipart/form-data":
-        return await _files(request, base, most)
-    content = b"".join([chunk async for chunk in _limited(request, most)])
+        return await _files(request.headers, content, base)
     return (Document(content, media_type, base),)
 
 
-async def _files(request: Request, base: str, most: int) -> tuple[Document, ...]:
-    parser = MultiPartParser(request.headers, _limited(request, most), max_files=MOST_PARTS, max_fields=MOST_PARTS)
+async def _files(headers: Headers, content: bytes, base: str) -> tuple[Document, ...]:
+    parser = MultiPartParser(headers, _pieces(content), max_files=MOST_PARTS, max_fields=MOST_PARTS)
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError) as error:
@@ -162,14 +166,8 @@ async def _files(request: Request, base: str, most: int) -> tuple[Document, ...]
     return tuple(documents)
 
 
-async def _limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
-    """The body of a request, piece by piece. Raises RequestError if it is longer than allowed."""
-    length = 0
-    async for chunk in request.stream():
-        length += len(chunk)
-        if length > most:
-            raise RequestError("body", found="is too long", allowed=f"at most {most} bytes", status=413)
-        yield chunk
+async def _pieces(content: bytes) -> AsyncGenerator[bytes, None]:
+    yield content
 
 
 def _media_type(header: str) -> str:

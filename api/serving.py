@@ -7,9 +7,10 @@ opened beside the old one, which is closed when the last request that leased it 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
+from time import monotonic
 from importlib.metadata import version
 
 from equipoise.api.log import Log
@@ -36,6 +37,10 @@ PAGE_ROWS, PAGE_BYTES = 10**9, 1 << 30
 
 WATCH_SECONDS = 1.0
 """How often the data folder is looked at for a new release."""
+
+
+LONGEST_PAUSE = 60.0
+"""After how long a release that could not be served is tried again at the latest."""
 
 
 class Serving:
@@ -74,17 +79,19 @@ class Serving:
         return cls(engine.release, (crew,), _lane(crew, "free", settings, metrics), engine)
 
     async def open(self) -> None:
-        """Start the workers. Raises ReleaseError if they do not start."""
+        """Start the workers. Raises ReleaseError if they do not start, and then leaves none behind."""
         try:
-            for crew in self._crews:
-                await crew.open()
-        except WorkerDiedError as error:
+            async with AsyncExitStack() as opened:
+                opened.push_async_callback(self.close)
+                for crew in self._crews:
+                    await crew.open()
+                opened.pop_all()
+        except (WorkerDiedError, OSError) as error:
             raise ReleaseError(self.release, found=f"cannot be opened: {error}", allowed="build it again") from error
 
     async def close(self) -> None:
         """End the workers."""
-        for crew in self._crews:
-            await crew.close()
+        await asyncio.gather(*(crew.close() for crew in self._crews))
 
 
 def _lane(crew: Crew, name: str, settings: Settings, metrics: Metrics) -> Lane:
@@ -140,16 +147,17 @@ class Service:
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
-        """End all workers."""
-        if self._watching:
-            self._watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watching
-        await asyncio.gather(*self._closing)
-        if self._current:
-            await self._current.close()
-        if self._engine:
-            self._engine.close()
+        """End all workers, whatever came of the watching."""
+        async with AsyncExitStack() as ending:
+            if self._engine:
+                ending.callback(self._engine.close)
+            if self._current:
+                ending.push_async_callback(self._current.close)
+            ending.push_async_callback(self._close_retired)
+            if self._watching:
+                self._watching.cancel()
+                with suppress(asyncio.CancelledError):
+                    await self._watching
 
     async def reload(self) -> str:
         """Put the current release in service if it is another; its identifier. Raises ReleaseError.
@@ -206,11 +214,32 @@ class Service:
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
+    async def _close_retired(self) -> None:
+        while self._closing:
+            await asyncio.gather(*self._closing, return_exceptions=True)
+
     async def _watch(self) -> None:
+        """Reload once a second; what cannot be served is tried again ever less often, and said once."""
+        failed, pause, until = None, WATCH_SECONDS, 0.0
         while True:
             await asyncio.sleep(WATCH_SECONDS)
+            wanted = self._wanted()
+            if wanted == failed and monotonic() < until:
+                continue
             try:
                 await self.reload()
-            except EquipoiseError as error:
+                failed = None
+            except (EquipoiseError, OSError, ValueError) as error:
                 self.metrics.reloads.labels("failed").inc()
-                self.log.event("reload failed", error=str(error))
+                pause = min(2 * pause, LONGEST_PAUSE) if wanted == failed else WATCH_SECONDS
+                until = monotonic() + pause
+                if wanted != failed:
+                    self.log.event("reload failed", release=wanted, error=str(error))
+                failed = wanted
+
+    def _wanted(self) -> str:
+        """The identifier that the data folder says; empty where it says none, or an engine is asked."""
+        try:
+            return "" if self._engine else current_id(self.settings.data)
+        except ReleaseError:
+            return ""

@@ -5,14 +5,14 @@ Queries go through the free lane of the release in service, under its limits; up
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from equipoise.api.bodies import Bodies, read_body
 from equipoise.api.description import GRAPHS, Offer, service_description
 from equipoise.api.formats import ALIASES, LONGEST, MEDIA_TYPES, bounded, chosen_formats, wants_page
 from equipoise.api.forms import graph_response
@@ -33,7 +33,7 @@ from equipoise.ontology.errors import EquipoiseError, FormatError, LimitError, P
 from equipoise.ontology.iri import named_node
 from equipoise.queries.catalogue import catalogue
 
-__all__ = ["PATH_ITEM", "SparqlEndpoint", "read_body"]
+__all__ = ["PATH_ITEM", "SparqlEndpoint"]
 
 LONG_BODY = 1 << 16
 """How long a body is read at once, in bytes; a longer one is read in a thread, so that others need not wait."""
@@ -143,33 +143,6 @@ class SparqlEndpoint:
                 return await _answer(request, operation, self._settings)
             case method:
                 raise RequestError("method", found=f"is {method}", allowed="must be GET, HEAD or POST", status=405)
-
-
-@dataclass
-class Bodies:
-    """The bytes that the bodies may have together which are being read."""
-
-    left: int
-
-
-async def read_body(request: Request, most: int, bodies: Bodies) -> bytes:
-    """The body of a request. Raises RequestError if it is too long or packed, LimitError for want of room."""
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RequestError("Content-Encoding", found="is not identity", allowed="must be sent unpacked", status=415)
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            bodies.left -= len(chunk)
-            if len(body) > most:
-                raise RequestError("body", found="is too long", allowed=f"at most {most} bytes", status=413)
-            if bodies.left < 0:
-                raise LimitError("body", found="finds no room now", allowed="try again later", retry_seconds=5)
-    except ClientDisconnect as error:
-        raise RequestError("body", found="did not come", allowed="the client left", status=408) from error
-    finally:
-        bodies.left += len(body)
-    return bytes(body)
 
 
 async def _update(request: Request, operation: Operation, writing: Writing) -> Response:

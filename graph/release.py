@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -111,6 +112,9 @@ class Release:
             if not folder.exists():  # no other process was quicker
                 allowed = "must be a writable folder"
                 raise ReleaseError(str(folder), found=f"cannot be written: {error}", allowed=allowed) from error
+        except (EOFError, zlib.error, SyntaxError, ValueError) as error:
+            allowed = "build it again"
+            raise ReleaseError(str(self.folder), found=f"cannot be read: {error}", allowed=allowed) from error
         return folder
 
     def quads(self) -> Iterable[ox.Quad]:
@@ -153,11 +157,14 @@ def current_release(data: Path) -> Release:
 
 
 def current_id(data: Path) -> str:
-    """The identifier of the release in service. Raises ReleaseError if there is none."""
+    """The identifier of the release in service. Raises ReleaseError if there is none, or its file names none."""
     try:
         return (data / "current").read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except FileNotFoundError as error:
         raise ReleaseError(str(data), found="has no release", allowed="build one with: equipoise build") from error
+    except (OSError, UnicodeDecodeError) as error:
+        found, allowed = f"cannot be read: {error}", "build the release again"
+        raise ReleaseError(str(data / "current"), found=found, allowed=allowed) from error
 
 
 def stored_graphs(store: ox.Store) -> dict[str, tuple[ox.Quad, ...]]:
@@ -186,7 +193,7 @@ def _open(folder: Path) -> Release:
         raw: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         graphs = tuple(GraphEntry(**entry) for entry in raw.pop("graphs"))
         manifest = Manifest(graphs=graphs, trials=tuple(raw.pop("trials")), **raw)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReleaseError(str(folder), found=f"cannot be read: {error}", allowed="build it again") from error
     if manifest.id != release_id(manifest.graphs):
         raise ReleaseError(str(folder), found="has a manifest that was changed", allowed="build it again")

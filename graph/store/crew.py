@@ -62,14 +62,12 @@ class Crew:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Start the workers. Raises WorkerDiedError if one does not start."""
-        starting = [self._start() for _ in range(self.size)]
-        for started in await asyncio.gather(*starting, return_exceptions=True):
-            if isinstance(started, BaseException):
-                await self.close()
-                raise started
-            self._workers.add(started)
-            self._idle.append(started)
+        """Start the workers. Raises what starting one raises, and then leaves none behind."""
+        starting = (self._begin() for _ in range(self.size))
+        outcomes = await asyncio.gather(*starting, return_exceptions=True)
+        if failures := [outcome for outcome in outcomes if outcome is not None]:
+            await self.close()
+            raise failures[0]
 
     async def close(self) -> None:
         """End all workers, whatever they do."""
@@ -116,6 +114,11 @@ class Crew:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _begin(self) -> None:
+        worker = await self._start()
+        self._workers.add(worker)
+        self.give_back(worker)
 
     async def _replaced(self, worker: Worker) -> None:
         await worker.kill()

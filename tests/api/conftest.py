@@ -21,11 +21,17 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What that server writes about itself."""
+    return tmp_path_factory.mktemp("writing") / "log"
+
+
+@pytest.fixture(scope="module")
+def address(data: Path, log: Path) -> Iterator[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EQUIPOISE_")}
     mine = {"EQUIPOISE_DATA": str(data), "EQUIPOISE_WRITE_TOKEN": f"ada={TOKEN} eve=another-token"}
     mine |= {"EQUIPOISE_BODY_MEGABYTES": "1"}
-    with serving_equipoise({**kept, **mine}, log=tmp_path_factory.mktemp("writing") / "log") as address:
+    with serving_equipoise({**kept, **mine}, log=log) as address:
         yield address
 
 

@@ -1,5 +1,8 @@
 """The Graph Store Protocol as clients meet it: graphs put, read, added to and deleted, and what is refused."""
 
+import json
+import socket
+import time
 from pathlib import Path
 
 import httpx
@@ -9,7 +12,7 @@ from rdflib.compare import isomorphic
 
 from equipoise.graph.release import current_release
 from support import problem
-from written import GRAPH, SOME, TURTLE, put, sent, turtle
+from written import GRAPH, SOME, TOKEN, TURTLE, put, sent, turtle
 
 
 def test_graph_is_put_read_added_to_and_deleted(writer: httpx.Client, anyone: httpx.Client) -> None:
@@ -34,6 +37,30 @@ def test_address_below_graphs_is_the_name_of_a_graph(writer: httpx.Client, anyon
     assert [str(term) for term in triple] == [mine, f"{mine}#p", f"{address}/graphs/people/other"]
     assert isomorphic(turtle(anyone, graph=mine), turtle(anyone, "/graphs/people/1"))
     assert writer.delete("/graphs/people/1").status_code == 204
+
+
+@pytest.mark.parametrize("name", ["%C3%A9", "a%3Fb", "a%23b", "a%2Fb"])
+def test_name_of_a_graph_is_its_address_as_it_was_sent(
+    writer: httpx.Client, anyone: httpx.Client, address: str, name: str
+) -> None:
+    assert writer.put(f"/graphs/{name}", content="<> <http://x/p> 1 .", headers=TURTLE).status_code == 201
+    ((subject, _, _),) = turtle(anyone, graph=f"{address}/graphs/{name}")
+    assert str(subject) == f"{address}/graphs/{name}"
+    assert writer.delete(f"/graphs/{name}").status_code == 204
+
+
+def test_client_that_leaves_before_its_graph_is_sent_is_no_fault_of_ours(address: str, log: Path) -> None:
+    url = httpx.URL(address)
+    head = f"PUT /graphs/left HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nX-Request-ID: left\r\n"
+    with socket.create_connection((url.host, url.port or 0)) as connection:
+        connection.sendall(f"{head}Content-Type: text/turtle\r\nContent-Length: 100\r\n\r\n<a>".encode())
+        time.sleep(0.3)
+    deadline = time.monotonic() + 5
+    while '"left"' not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    (line,) = [json.loads(line) for line in log.read_text().splitlines() if '"left"' in line]
+    assert line["status"] == 408
+    assert "Traceback" not in log.read_text()
 
 
 def test_posting_to_the_store_of_graphs_makes_one(writer: httpx.Client, anyone: httpx.Client) -> None:
