@@ -2,11 +2,10 @@
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from equipoise.api.metrics import MEDIA_TYPE
 from equipoise.api.problems import PROBLEM_SCHEMA
-from equipoise.api.serving import ServedStore, Service
+from equipoise.api.serving import Service, leased
 
 __all__ = ["operations_router"]
 
@@ -16,14 +15,14 @@ NOW = {"Cache-Control": "no-store"}
 def operations_router(service: Service) -> APIRouter:
     """The routes of those who run the service."""
     router = APIRouter(tags=["operations"])
-    store = ServedStore()
 
     @router.get(
         "/health", summary="Whether the service answers, and from which release", responses={503: PROBLEM_SCHEMA}
     )
     async def health() -> JSONResponse:
-        answers = bool(await run_in_threadpool(store.query, "ASK { ?s ?p ?o }"))
-        return JSONResponse({"status": "ok" if answers else "empty", "release": store.release}, headers=NOW)
+        serving = leased()
+        status = "empty" if await serving.is_empty() else "ok"
+        return JSONResponse({"status": status, "release": serving.release}, headers=NOW)
 
     @router.get("/metrics", summary="Counters in Prometheus' text format", response_class=Response)
     async def metrics() -> Response:

@@ -5,13 +5,13 @@ opened beside the old one, which is closed when the last request that leased it 
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
-from time import monotonic
 from importlib.metadata import version
+from time import monotonic
 
 from equipoise.api.log import Log
 from equipoise.api.metrics import Metrics
@@ -21,11 +21,12 @@ from equipoise.graph.settings import Settings
 from equipoise.graph.store import NO_BINDINGS, Answer, Dataset, Store, Term
 from equipoise.graph.store.asker import AskingWorker
 from equipoise.graph.store.crew import Crew, WorkerDiedError
+from equipoise.graph.store.frames import Ask
 from equipoise.graph.store.lane import Lane
-from equipoise.graph.store.pooled import PooledStore, free_plan
+from equipoise.graph.store.pooled import WHOLE, PooledStore, free_plan, whole_answer
 from equipoise.graph.store.process import ProcessWorker
 from equipoise.graph.store.remote import RemoteStore
-from equipoise.ontology.errors import EquipoiseError, ReleaseError
+from equipoise.ontology.errors import EquipoiseError, LimitError, ReleaseError
 
 __all__ = ["ServedStore", "Service", "Serving", "leased"]
 
@@ -39,21 +40,24 @@ WATCH_SECONDS = 1.0
 """How often the data folder is looked at for a new release."""
 
 
+ANYTHING = Ask("ASK { ?s ?p ?o }", WHOLE, most_rows=1, most_bytes=1 << 16)
+
 LONGEST_PAUSE = 60.0
 """After how long a release that could not be served is tried again at the latest."""
 
 
 class Serving:
-    """What one release is served from: a lane for anyone's queries, a store for the catalogue and the pages."""
+    """What one release is served from: a lane for anyone's queries, one of our own, a store for catalogue and pages."""
 
-    def __init__(self, release: str, crews: Sequence[Crew], free: Lane, store: Store) -> None:
+    def __init__(self, release: str, free: Lane, own: Lane, store: Store) -> None:
         self.release = release
         self.edition = b""
         self.leases = 0
         self.is_retired = False
         self.free = free
         self.store = store
-        self._crews = crews
+        self.own = own
+        self._crews = (free.crew, own.crew)
 
     @classmethod
     def of_release(cls, release: Release, settings: Settings, metrics: Metrics) -> "Serving":
@@ -65,18 +69,20 @@ class Serving:
         pages = _lane(own, "pages", settings, metrics)
         loop = asyncio.get_running_loop()
         store = PooledStore(pages, loop, release.id, most_rows=PAGE_ROWS, most_bytes=PAGE_BYTES)
-        return cls(release.id, (free, own), _lane(free, "free", settings, metrics), store)
+        return cls(release.id, _lane(free, "free", settings, metrics), pages, store)
 
     @classmethod
     def of_engine(cls, engine: RemoteStore, settings: Settings, metrics: Metrics) -> "Serving":
-        """A release on an engine at an address, which is asked in threads."""
-        threads = ThreadPoolExecutor(ENGINE_WORKERS, "equipoise-asking")
+        """A release on an engine at an address, which is asked in threads; one is kept for whether it answers."""
+        threads = ThreadPoolExecutor(ENGINE_WORKERS + 1, "equipoise-asking")
 
         async def start() -> AskingWorker:
             return AskingWorker(engine, threads, seconds=settings.query_seconds)
 
-        crew = Crew(start, size=ENGINE_WORKERS, told=metrics.told("free"))
-        return cls(engine.release, (crew,), _lane(crew, "free", settings, metrics), engine)
+        free = Crew(start, size=ENGINE_WORKERS, told=metrics.told("free"))
+        own = Crew(start, size=1, told=metrics.told("pages"))
+        lanes = (_lane(free, "free", settings, metrics), _lane(own, "pages", settings, metrics))
+        return cls(engine.release, *lanes, engine)
 
     async def open(self) -> None:
         """Start the workers. Raises ReleaseError if they do not start, and then leaves none behind."""
@@ -88,6 +94,13 @@ class Serving:
                 opened.pop_all()
         except (WorkerDiedError, OSError) as error:
             raise ReleaseError(self.release, found=f"cannot be opened: {error}", allowed="build it again") from error
+
+    async def is_empty(self) -> bool:
+        """Whether the release has no triple, asked in a lane of our own. Raises EquipoiseError if it cannot answer."""
+        if any(crew.is_down for crew in self._crews):
+            raise LimitError("service", found="has no living worker", allowed="see the log")
+        answer, _ = await whole_answer(self.own, ANYTHING, release=self.release)
+        return not answer
 
     async def close(self) -> None:
         """End the workers."""

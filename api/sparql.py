@@ -29,7 +29,7 @@ from equipoise.graph.settings import Settings
 from equipoise.graph.store import Answer, Bindings, Dataset, Triples
 from equipoise.graph.store.frames import Ask
 from equipoise.graph.store.pooled import WHOLE, whole_answer
-from equipoise.ontology.errors import EquipoiseError, FormatError, LimitError, ParameterError, RequestError
+from equipoise.ontology.errors import EquipoiseError, FormatError, ParameterError, RequestError
 from equipoise.ontology.iri import named_node
 from equipoise.queries.catalogue import catalogue
 

@@ -1,19 +1,30 @@
 """A crew: the worker processes over one release, those that are idle, and who waits for one.
 
-A worker that died or was killed is replaced by another, however often; those who wait go on waiting meanwhile.
+A worker that died or was killed is replaced by another, however often; those who wait go on waiting meanwhile, unless
+none has lived for some seconds.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
+from time import monotonic
 from typing import Protocol
 
 from equipoise.graph.store.frames import Ask
+from equipoise.ontology.errors import LimitError
 
 __all__ = ["Crew", "Worker", "WorkerDiedError"]
 
 RESTART_SECONDS = 1.0
 """How long to wait before a worker that did not start is tried again."""
+
+
+DOWN_SECONDS = 5.0
+"""How long a crew may be without a worker until it counts as down."""
+
+
+RETRY_SECONDS = 10
+"""After how long a client may ask a crew again that was down."""
 
 
 class WorkerDiedError(Exception):
@@ -60,6 +71,20 @@ class Crew:
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._workers: set[Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._without_since: float | None = None
+
+    @property
+    def is_down(self) -> bool:
+        """Whether no worker has lived for some seconds. Those that died idle are replaced when this is asked."""
+        for worker in [worker for worker in self._idle if worker.is_dead]:
+            self._idle.remove(worker)
+            self.replace(worker, "died")
+        if any(not worker.is_dead for worker in self._workers):
+            self._without_since = None
+            return False
+        if self._without_since is None:
+            self._without_since = monotonic()
+        return monotonic() - self._without_since >= DOWN_SECONDS
 
     async def open(self) -> None:
         """Start the workers. Raises what starting one raises, and then leaves none behind."""
@@ -79,19 +104,21 @@ class Crew:
         self._idle.clear()
 
     async def borrow(self, seconds: float) -> Worker:
-        """An idle worker; raises TimeoutError if there is none for that long."""
+        """An idle worker. Raises TimeoutError if there is none for that long, LimitError if the crew is down."""
         while self._idle:
             worker = self._idle.pop()
             if not worker.is_dead:
                 return worker
             self.replace(worker, "died")
+        if self.is_down:
+            raise _down()
         future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
         try:
             async with asyncio.timeout(seconds):
                 return await future
         except (TimeoutError, asyncio.CancelledError):
-            if future.done() and not future.cancelled():  # it came while we were leaving
+            if future.done() and not future.cancelled() and not future.exception():  # it came while we were leaving
                 self.give_back(future.result())
             raise
 
@@ -121,14 +148,23 @@ class Crew:
         self.give_back(worker)
 
     async def _replaced(self, worker: Worker) -> None:
-        await worker.kill()
+        """Whatever ending the one or starting the other raises, the place is filled some time."""
+        await asyncio.gather(worker.kill(), return_exceptions=True)
         self._workers.discard(worker)
-        while True:
-            try:
-                started = await self._start()
-                break
-            except (WorkerDiedError, OSError):
-                self._told("not started")
-                await asyncio.sleep(RESTART_SECONDS)
-        self._workers.add(started)
-        self.give_back(started)
+        while any(await asyncio.gather(self._begin(), return_exceptions=True)):
+            self._told("not started")
+            if self.is_down:
+                self._send_away()
+            await asyncio.sleep(RESTART_SECONDS)
+
+    def _send_away(self) -> None:
+        """Tell those who wait that there is nothing to wait for."""
+        while self._waiting:
+            future = self._waiting.popleft()
+            if not future.done():
+                future.set_exception(_down())
+
+
+def _down() -> LimitError:
+    found = f"no worker could be started for {DOWN_SECONDS:g} seconds"
+    return LimitError("query", found=found, allowed="try again later", retry_seconds=RETRY_SECONDS)

@@ -1,6 +1,7 @@
 """The embedded store: a release's index on disk, read by pyoxigraph in this process.
 
-It answers trusted queries (the catalogue, the pages) fast and without limits; free queries go through `pooled`.
+It answers trusted queries fast and without limits, for who works with a release at hand. What a service is asked, by
+anyone or by its own pages, goes through `pooled`.
 """
 
 from collections.abc import Mapping

@@ -22,8 +22,14 @@ __all__ = ["ProcessWorker"]
 START_SECONDS = 30.0
 """How long a new worker may take until it has opened the store."""
 
+SECRETS = {"EQUIPOISE_WRITE_TOKEN", "EQUIPOISE_STORE_USER", "EQUIPOISE_STORE_PASSWORD"}
+"""What the environment holds that is no business of a worker's."""
+
 ASIDE = 10
 """How many steps of priority a worker is moved back by that works on a slow query."""
+
+END_SECONDS = 1.0
+"""How long to wait until a process that closed its pipe says how it ended."""
 
 MOST_WAITING_FRAMES = 64
 """How many frames may wait to be read before the worker is made to wait."""
@@ -53,20 +59,25 @@ class ProcessWorker(asyncio.Protocol):
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
+                env={name: value for name, value in os.environ.items() if name not in SECRETS},
             )
+        except OSError:
+            ours.close()
+            raise
         finally:
             theirs.close()
         ours.setblocking(False)
         worker = cls(process, plan)
-        await asyncio.get_running_loop().create_connection(lambda: worker, sock=ours)
         try:
             async with asyncio.timeout(START_SECONDS):
+                await asyncio.get_running_loop().create_connection(lambda: worker, sock=ours)
                 kind, _ = await worker.next_frame()
         except (TimeoutError, WorkerDiedError) as error:
             await worker.kill()
             raise WorkerDiedError("a worker did not start") from error
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, OSError):
             await worker.kill()
+            ours.close()
             raise
         assert kind == READY
         return worker
@@ -85,8 +96,7 @@ class ProcessWorker(asyncio.Protocol):
         """The kind and payload of the next frame. Raises WorkerDiedError when none will come any more."""
         while not self._frames:
             if self._is_closed:
-                memory = f"{self._plan.memory >> 20} MiB"
-                raise WorkerDiedError(f"the engine gave up on it, most likely for want of memory ({memory})")
+                raise WorkerDiedError(await self._end())
             self._listener = asyncio.get_running_loop().create_future()
             try:
                 await self._listener
@@ -131,6 +141,15 @@ class ProcessWorker(asyncio.Protocol):
         """The pipe closed: the process has ended."""
         self._is_closed = True
         self._wake()
+
+    async def _end(self) -> str:
+        """What is known of how the process ended."""
+        with suppress(subprocess.TimeoutExpired):
+            await asyncio.to_thread(self.process.wait, END_SECONDS)
+        code = self.process.returncode
+        how = "" if code is None else f" (signal {-code})" if code < 0 else f" (exit status {code})"
+        memory = f"; memory is limited to {self._plan.memory >> 20} MiB" if self._plan.memory else ""
+        return f"the engine ended abruptly{how}{memory}"
 
     def _wake(self) -> None:
         if self._listener is not None and not self._listener.done() and (self._frames or self._is_closed):

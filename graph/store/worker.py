@@ -1,8 +1,9 @@
 """A process that evaluates queries for a crew: started as `python -m equipoise.graph.store.worker`.
 
 In, through the pipe: an `Ask`. Out: the frames of its answer, written as the engine finds it, in the format asked for.
-It ends when the pipe closes; the system ends it when it takes more memory than it may, and the lane when it takes more
-time. Either way the crew starts another.
+It ends when the pipe closes, and by no signal that a terminal or a supervisor sends to all processes of the service:
+what is under way is then answered first. The system ends it when it takes more memory than it may, and the lane when
+it takes more time. Either way the crew starts another.
 """
 
 import ctypes
@@ -32,6 +33,8 @@ PARENT_DEATH_SIGNAL = 1
 
 def main() -> None:
     """Serve asks until the pipe closes. Arguments: the pipe's descriptor, and the `Plan` as JSON."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     descriptor, plan_text = sys.argv[1:]
     plan = Plan(**json.loads(plan_text))
     pipe = socket.socket(fileno=int(descriptor))

@@ -18,6 +18,7 @@ from equipoise.api.serving import Service, Serving
 from equipoise.graph.release import Release, current_id, current_release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store.crew import Crew, Worker
+from equipoise.graph.store.lane import Lane
 from equipoise.ontology.errors import ReleaseError
 
 BAD = b"\xff\xfe"
@@ -51,10 +52,10 @@ def test_release_whose_workers_do_not_start_leaves_none_behind(settings: Setting
     async def test() -> None:
         before = children()
         whole = Serving.of_release(current_release(settings.data), settings, Metrics())
-        crews = list(whole._crews)
-        crews[failing] = Crew(no_room, size=2, told=str)
+        failed = Lane(Crew(no_room, size=2, told=str), places=1, seconds=1, told=str)
+        lanes = (failed, whole.own) if failing == 0 else (whole.free, failed)
         with pytest.raises(ReleaseError, match="Too many open files"):
-            await Serving(whole.release, crews, whole.free, whole.store).open()
+            await Serving(whole.release, *lanes, whole.store).open()
         assert children() == before
 
     run(test)
