@@ -19,6 +19,7 @@ from equipoise.graph.store.engine import Found
 from equipoise.graph.store.frames import END, ERROR, Ask, FrameReader
 from equipoise.graph.store.output import write_answer
 from equipoise.graph.store.remote import RemoteStore, Stream, accepted, query_form
+from equipoise.ontology.iri import named_node
 
 __all__ = ["AskingWorker"]
 
@@ -38,6 +39,7 @@ class AskingWorker:
         self._pieces: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
         self._reader = FrameReader()
         self._frames: list[tuple[int, bytes]] = []
+        self._stream: Stream | None = None
 
     def send(self, ask: Ask) -> None:
         """Start the work on an ask."""
@@ -58,8 +60,10 @@ class AskingWorker:
         """Nothing: how the engine shares its processors is its own affair."""
 
     async def kill(self) -> None:
-        """Take no more of an answer; the connection is closed when the engine next sends something."""
+        """Take no more of an answer. An engine that has begun one is hung up on; another is when it begins."""
         self.is_dead = True
+        if self._stream is not None:
+            self._stream.hang_up()
         while not self._pieces.empty():
             self._pieces.get_nowait()
 
@@ -70,15 +74,20 @@ class AskingWorker:
         asyncio.run_coroutine_threadsafe(self._pieces.put(bytes(data)), self._loop).result()
 
     def _work(self, ask: Ask) -> None:
-        text = f"BASE <{ask.base_iri}> {ask.text}" if ask.base_iri else ask.text
+        base = named_node(ask.base_iri) if ask.base_iri else None
+        text = f"BASE {base} {ask.text}" if base else ask.text
         with ExitStack() as stack, suppress(WorkerDiedError):
 
             def find() -> Found:
                 form = query_form(ask.text)
                 asked = self._store.stream(text, dataset=ask.dataset, accept=accepted(form), seconds=self._seconds)
-                return _found(stack.enter_context(asked), form)
+                self._stream = stack.enter_context(asked)
+                if self.is_dead:
+                    raise WorkerDiedError("nobody waits for the answer")
+                return _found(self._stream, form)
 
             write_answer(ask, find, self)
+            self._stream = None
 
 
 def _found(stream: Stream, form: str) -> Found:

@@ -5,10 +5,12 @@ engine's answer, in pieces as it comes. It never follows a redirect, never shows
 without compression, so that what comes over the line is what is counted.
 """
 
+import socket
 import sys
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 import httpx
@@ -26,10 +28,15 @@ MOST_WORDS = 500
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer whose status is good: its headers, and its content in pieces as they come."""
+    """An answer whose status is good: its headers, and its content in pieces as they come.
+
+    `hang_up`, which any thread may call, breaks the connection off: the engine learns that nobody waits any more, and
+    who waits for the next piece gets an UnreachableError.
+    """
 
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
+    hang_up: Callable[[], None]
 
     @property
     def media_type(self) -> str:
@@ -72,20 +79,33 @@ class Endpoint:
         limits = httpx.Timeout(seconds + GRACE_SECONDS, connect=min(CONNECT_SECONDS, seconds))
         deadline = monotonic() + seconds + GRACE_SECONDS
         request = self._client.build_request(method, address, headers=dict(headers), content=content, timeout=limits)
-        try:
+        with _failing(address, seconds):
             response = self._client.send(request, stream=True)
             try:
                 chunks = _bounded(address, response, deadline=deadline, seconds=seconds, most_bytes=most_bytes)
                 if response.status_code >= 300:
                     raise _refused(address, response.status_code, _words(chunks))
-                yield Reply(response.headers, chunks)
+                yield Reply(response.headers, chunks, partial(_hang_up, response))
             finally:
                 response.close()
-        except httpx.TimeoutException as error:
-            raise _too_slow(address, seconds) from error
-        except httpx.TransportError as error:
-            found = f"cannot be asked: {error or type(error).__name__}"
-            raise UnreachableError(address, found=found, allowed="must be a SPARQL endpoint") from error
+
+
+@contextmanager
+def _failing(address: str, seconds: float) -> Iterator[None]:
+    """Turn what goes wrong on the line into errors of ours."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise _too_slow(address, seconds) from error
+    except httpx.TransportError as error:
+        found = f"cannot be asked: {error or type(error).__name__}"
+        raise UnreachableError(address, found=found, allowed="must be a SPARQL endpoint") from error
+
+
+def _hang_up(response: httpx.Response) -> None:
+    line: socket.socket = response.extensions["network_stream"].get_extra_info("socket")
+    with suppress(OSError):  # it is closed already
+        line.shutdown(socket.SHUT_RDWR)
 
 
 class _Credentials(httpx.Auth):
@@ -113,14 +133,15 @@ def _bounded(
     if response.headers.get("content-encoding", "identity") != "identity":
         raise ReleaseError(address, found="sends compressed answers unasked", allowed="must send them plain")
     size = 0
-    for chunk in response.iter_raw():
-        size += len(chunk)
-        if size > most_bytes:
-            allowed = f"at most {most_bytes} are read; add LIMIT"
-            raise LimitError(address, found=f"sent more than {most_bytes} bytes", allowed=allowed, status=413)
-        if monotonic() > deadline:
-            raise _too_slow(address, seconds)
-        yield chunk
+    with _failing(address, seconds):
+        for chunk in response.iter_raw():
+            size += len(chunk)
+            if size > most_bytes:
+                allowed = f"at most {most_bytes} are read; add LIMIT"
+                raise LimitError(address, found=f"sent more than {most_bytes} bytes", allowed=allowed, status=413)
+            if monotonic() > deadline:
+                raise _too_slow(address, seconds)
+            yield chunk
 
 
 def _words(chunks: Iterator[bytes]) -> str:

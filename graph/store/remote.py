@@ -46,10 +46,11 @@ MEMORY_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Stream:
-    """An answer on its way: its media type, and its content in pieces as the engine sends them."""
+    """An answer on its way: its media type, its content in pieces as the engine sends them, and how to break it off."""
 
     media_type: str
     chunks: Iterator[bytes]
+    hang_up: Callable[[], None]
 
 
 class RemoteStore:
@@ -130,9 +131,9 @@ class RemoteStore:
             dataset = self._strict(text)
         with self._asked(text, dataset=dataset, accept=accept, seconds=seconds) as reply:
             if self.engine.mends_results and reply.media_type == RESULTS_JSON:
-                yield Stream(reply.media_type, iter([self.engine.results(reply.body())]))
+                yield Stream(reply.media_type, iter([self.engine.results(reply.body())]), reply.hang_up)
             else:
-                yield Stream(reply.media_type, reply.chunks)
+                yield Stream(reply.media_type, reply.chunks, reply.hang_up)
 
     @contextmanager
     def _asked(self, text: str, *, dataset: Dataset | None, accept: str, seconds: float) -> Iterator[Reply]:
