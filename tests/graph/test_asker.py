@@ -10,6 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from equipoise.graph.settings import Settings
+from equipoise.graph.store import Dataset
 from equipoise.graph.store.asker import AskingWorker
 from equipoise.graph.store.frames import Ask, Formats
 from equipoise.graph.store.remote import RemoteStore
@@ -52,7 +53,14 @@ def engine() -> Iterator[str]:
 @pytest.mark.parametrize("base", ["http://127.0.0.1/sparql", "http://a> ASK {} #/sparql"])
 def test_engine_is_hung_up_on_when_nobody_waits_and_the_thread_is_free(engine: str, base: str) -> None:
     settings = Settings(store=engine, store_engine="generic")
-    ask = Ask("SELECT ?x {}", Formats("srj", "srj", "nt"), most_rows=9, most_bytes=1 << 20, base_iri=base)
+    ask = Ask(
+        "SELECT ?x {}",
+        Formats("srj", "srj", "nt"),
+        most_rows=9,
+        most_bytes=1 << 20,
+        dataset=Dataset(("http://g",)),
+        base_iri=base,
+    )
 
     async def test() -> None:
         with RemoteStore(engine, settings=settings) as store, ThreadPoolExecutor(1) as threads:
