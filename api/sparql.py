@@ -66,7 +66,7 @@ PARAMETERS = {
 OPERATION = {
     "responses": {
         "200": {"description": "The answer", "content": {media_type: {} for media_type in MEDIA_TYPES.values()}},
-        **dict.fromkeys(("400", "406", "413", "503", "504"), PROBLEM_SCHEMA),
+        **dict.fromkeys(("400", "406", "413", "502", "503", "504"), PROBLEM_SCHEMA),
     },
 }
 ASKED = [
