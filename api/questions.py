@@ -21,6 +21,10 @@ __all__ = ["questions_router"]
 OFFERED = [(chosen.name, chosen.media_type) for chosen in FORMATS.values() if Bindings in chosen.kinds]
 
 
+ROWS_SHOWN = 1000
+"""How many rows a page shows; the other formats hold all."""
+
+
 def questions_router(store: Store) -> APIRouter:
     """The routes of the catalogue over a store."""
     router = APIRouter(tags=["questions"])
@@ -98,7 +102,8 @@ def _page(store: Store, request: Request, question: Question, parameters: dict[s
         given=parameters,
         choices=choices,
         variables=answer.variables if answer else (),
-        rows=cells(answer) if answer else [],
+        rows=cells(answer, most=ROWS_SHOWN) if answer else [],
+        count=len(answer.solutions[1]) if answer else 0,
         error=error,
     )
 

@@ -3,9 +3,9 @@
 Trials and drugs have pages and names of their own; everything else that has an IRI of ours is described in one way.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from equipoise.api.forms import EXTRA, OFFERED, chosen_form, graph_response, json_response
@@ -22,6 +22,9 @@ from equipoise.queries.run import find_drug, find_trial, run
 __all__ = ["things_router"]
 
 LISTED = OFFERED[:2]
+ON_HOME, ON_A_PAGE = 10, 200
+"""How many trials the first page and a page of the list show; the other forms of the list hold all."""
+
 PLACES = ("trials", "mechanisms", "outcomes", "vocab", "queries", "sparql", "openapi.json")
 
 
@@ -34,7 +37,8 @@ def things_router(store: Store) -> APIRouter:
         if chosen_form(request, LISTED) == "json":
             return json_response(store, {name: f"/{name}" for name in PLACES})
         trials = run(store, find_question("trials"), {}).values()
-        return page(request, "home.html", trials=trials, questions=catalogue().values())
+        shown = trials[:ON_HOME]
+        return page(request, "home.html", trials=shown, count=len(trials), questions=catalogue().values())
 
     @router.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
@@ -44,11 +48,11 @@ def things_router(store: Store) -> APIRouter:
         return Response(found[0], media_type=found[1], headers={"Cache-Control": "max-age=3600"})
 
     @router.get("/trials", summary="The trials of this release", openapi_extra=EXTRA)
-    def trials(request: Request) -> Response:
+    def trials(request: Request, page: Annotated[int, Query(ge=1)] = 1) -> Response:
         answer = run(store, find_question("trials"), {})
         match chosen_form(request):
             case "html":
-                return page(request, "trials.html", trials=answer.values())
+                return _trials_page(request, answer.values(), page)
             case "json":
                 return Response(render(answer, "json", Context("trials", {})), media_type="application/json")
             case name:
@@ -92,6 +96,15 @@ def things_router(store: Store) -> APIRouter:
         return _thing(store, request, mint(path))
 
     return router
+
+
+def _trials_page(request: Request, trials: Rows, number: int) -> Response:
+    """So many trials from the list of all. Raises UnknownNameError for a page behind the last."""
+    last = max(1, -(-len(trials) // ON_A_PAGE))
+    if number > last:
+        raise UnknownNameError("page", found=f"there is no page {number}", allowed=f"the last is {last}")
+    shown = trials[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    return page(request, "trials.html", trials=shown, count=len(trials), number=number, last=last)
 
 
 def _redirect(request: Request, iri: str) -> Response:

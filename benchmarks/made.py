@@ -28,6 +28,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from equipoise.graph.build import trial_graph
+from equipoise.graph.described import release_quads
 from equipoise.graph.evidence import RELEASE_GRAPH, VOCABULARY_GRAPH
 from equipoise.graph.load import load_record
 from equipoise.graph.publish import shipped_records
@@ -205,6 +206,7 @@ def pattern(lines: Iterable[str], inferred: Iterable[str]) -> Pattern:
         line = re.sub(rf'(<{EQP}enrollment> )"\d+"', r'\1"%(size)s"', line)
         line = re.sub(rf"(<{EQP}condition>) <[^>]*>", r"\1 <%(condition)s>", line)
         made.append(line.replace(SHIPPED, "%(trial)s").replace("CARES-310", "%(trial)s"))
+    made.append(f'<{mint("trial", "%(trial)s")}> <{DCTERMS}title> "A made trial, %(trial)s"')
     follows = [line.replace("%", "%%").replace(SHIPPED, "%(trial)s") for line in inferred]
     return Pattern("\n".join(made), "\n".join(follows), tuple(values))
 
@@ -241,7 +243,7 @@ def write_made_release(data: Path, trials: int) -> Release:
         software={name: version(name) for name in ("equipoise", "pyoxigraph")},
     )
     quads = chain.from_iterable(ox.parse(text, format=ox.RdfFormat.N_QUADS) for text in quad_lines(made))
-    return write_release(data, manifest, quads)
+    return write_release(data, manifest, chain(quads, release_quads(manifest.id, (), ())))
 
 
 def main(trials: int, folder: Path) -> None:

@@ -56,7 +56,7 @@ def bind_parameters(store: Store, question: Question, parameters: Mapping[str, s
 
 def find_trial(store: Store, name: str) -> str:
     """The IRI of the trial of that registry number or acronym. Raises UnknownNameError if the release has none."""
-    return _named("trial", name, _trials(store)).value
+    return _trial(store, "trial", name).value
 
 
 def find_drug(store: Store, name: str) -> str:
@@ -67,7 +67,7 @@ def find_drug(store: Store, name: str) -> str:
 def _term(store: Store, question: Question, parameter: Parameter, text: str) -> Term:
     match parameter.type:
         case "trial":
-            return _named(parameter.name, text, _trials(store))
+            return _trial(store, parameter.name, text)
         case "drug":
             return _named(parameter.name, text, _drugs(store))
         case "concept":
@@ -88,6 +88,16 @@ def _named(name: str, text: str, known: Mapping[str, list[str]]) -> ox.NamedNode
             return ox.NamedNode(iri)
     offered = sorted(names[0] for names in known.values())
     raise UnknownNameError(name, found=f"there is none called {text!r}", allowed=allowed_text(offered, text))
+
+
+def _trial(store: Store, name: str, text: str) -> ox.NamedNode:
+    """The trial of that name. Spelled as it is in the release it is looked up; otherwise all names are gone through."""
+    query = "SELECT ?trial ?name { ?trial eqp:registryId|eqp:acronym ?name ; a eqp:Trial } ORDER BY ?trial"
+    found = store.query(NAMES + query, bindings={"name": ox.Literal(text)})
+    assert isinstance(found, Bindings)
+    for row in found.values():
+        return ox.NamedNode(row["trial"])
+    return _named(name, text, _trials(store))
 
 
 def _trials(store: Store) -> dict[str, list[str]]:

@@ -47,10 +47,10 @@ def render_text(template: str, **context: Any) -> str:
     return _environment().get_template(template).render(**context)
 
 
-def cells(answer: Bindings) -> list[list[Cell]]:
-    """The rows of an answer as cells, in the order of its variables."""
+def cells(answer: Bindings, *, most: int | None = None) -> list[list[Cell]]:
+    """The rows of an answer as cells, in the order of its variables; not more than so many."""
     variables, rows = answer.solutions
-    return [[_cell(row.get(name)) for name in variables] for row in rows]
+    return [[_cell(row.get(name)) for name in variables] for row in rows[:most]]
 
 
 def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> Cell:

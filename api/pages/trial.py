@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from equipoise.api.pages.asked import rows_about
 from equipoise.api.pages.disagreements import Disagreement, disagreements
 from equipoise.api.pages.evidence import Evidence, gather_evidence, is_failed
 from equipoise.api.pages.forest import Forest, lay_out
 from equipoise.graph.store import Store
 from equipoise.ontology.iri import EQP
+from equipoise.ontology.rdf import DCTERMS
 from equipoise.queries.catalogue import find_question
 from equipoise.queries.run import run
 
@@ -110,13 +112,13 @@ def trial_answers(store: Store, registry_id: str) -> dict[str, Answer]:
 def trial_view(store: Store, iri: str, registry_id: str) -> TrialView:
     """Arrange the answers about a trial for its page."""
     answers = trial_answers(store, registry_id)
-    about = next(row for row in run(store, find_question("trials"), {}).values() if row["trial"] == iri)
+    names = {row["property"]: row["value"] for row in rows_about(store, "names-of-trial", iri)}
     evidence = gather_evidence(answers)
     arms = _arms(answers["arms"])
     return TrialView(
         iri=iri,
-        acronym=about["acronym"] or registry_id,
-        title=about["title"],
+        acronym=names.get(EQP + "acronym", registry_id),
+        title=names.get(DCTERMS + "title", ""),
         facts=_facts(answers["design"], evidence),
         answers=answers,
         arms=arms,
