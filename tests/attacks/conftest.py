@@ -24,7 +24,7 @@ LIMITS = {
 }
 
 
-def _listener(port: int) -> int:
+def listener(port: int) -> int:
     """The process that was started on a port: a child of this one with the port among its arguments."""
     wanted = f"--port\0{port}\0".encode()
     return next(child for child in children(os.getpid()) if wanted in Path(f"/proc/{child}/cmdline").read_bytes())
@@ -34,7 +34,7 @@ def _listener(port: int) -> int:
 def target(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     log = tmp_path_factory.mktemp("attacked") / "log"
     with serving_equipoise({**environment, **LIMITS}, log=log) as address:
-        target = Target(address, _listener(urlsplit(address).port or 0))
+        target = Target(address, listener(urlsplit(address).port or 0))
         yield target
         if "EQUIPOISE_ATTACK_TABLE" in os.environ:
             head = "| attack | answer | seconds | memory before, most, after (MB) |\n| --- | --- | --- | --- |\n"

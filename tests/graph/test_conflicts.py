@@ -5,7 +5,10 @@ import pytest
 
 from equipoise.graph.build import trial_graph
 from equipoise.graph.load import load_record
-from equipoise.graph.store.embedded import EmbeddedStore, evaluate
+from equipoise.graph.store import Bindings
+from equipoise.graph.store.embedded import EmbeddedStore
+from equipoise.graph.store.engine import evaluate
+from equipoise.graph.union import with_union
 from equipoise.ontology.iri import EQP, mint
 from equipoise.ontology.reasoner import labels
 from equipoise.ontology.terms import load_terms, vocabulary
@@ -170,7 +173,10 @@ def test_whatever_sources_disagree_about_is_answered_alike(
 
 def ask(store: ox.Store, name: str, **given: str) -> list[dict]:
     bindings = {parameter: ox.NamedNode(iri) for parameter, iri in given.items()}
-    return evaluate(store, find_question(name).sparql, bindings=bindings, dataset=None, release="made").values()
+    text = find_question(name).sparql
+    found = evaluate(store, text, bindings=bindings, dataset=None, default_graph="union", release="made")
+    assert isinstance(found, Bindings)
+    return found.values()
 
 
 def made(about: str = "", name: str = "", value: str = "") -> ox.Store:
@@ -184,7 +190,7 @@ def made(about: str = "", name: str = "", value: str = "") -> ox.Store:
         record = loaded.record.model_copy(update={"conflicts": (*loaded.record.conflicts, more)})
         loaded = type(loaded)(loaded.name, loaded.sha256, record, loaded.lines)
     store = ox.Store()
-    store.extend(trial_graph(loaded, terms).quads)
+    store.extend(with_union(trial_graph(loaded, terms).quads))
     inferred = ox.NamedNode(mint("graph", "inferred"))
-    store.extend([ox.Quad(*triple, inferred) for triple in (*vocabulary(), *labels(vocabulary()))])
+    store.extend(with_union(ox.Quad(*triple, inferred) for triple in (*vocabulary(), *labels(vocabulary()))))
     return store
