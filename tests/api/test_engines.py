@@ -26,6 +26,7 @@ def served(
     """A client of a service that asks an engine."""
     engine: RunningEngine = request.getfixturevalue(request.param)
     mine = {"EQUIPOISE_STORE": engine.address, "EQUIPOISE_WRITE_TOKEN": "curator=0123456789abcdef"}
+    mine["EQUIPOISE_QUERY_SECONDS"] = "20"
     with (
         serving_equipoise({**environment, **mine}, log=tmp_path_factory.mktemp("served") / "log") as address,
         httpx.Client(base_url=address, timeout=60) as client,
