@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 from attacks.conftest import listener
-from attacks.target import children
+from attacks.target import SECONDS, children
 from attacks.test_queries import MIXED
 from serving import serving_equipoise
 
@@ -22,8 +23,12 @@ UNLIMITED = {
     "EQUIPOISE_QUERY_MEGABYTES": "4096",
     "EQUIPOISE_ANSWER_MEGABYTES": "1024",
     "EQUIPOISE_QUERY_WORKERS": "2",
+    "EQUIPOISE_PAGE_WORKERS": "2",
 }
 """No limit that the sort could pass before it aborts, which takes it about a second."""
+
+WORKERS = 4
+"""Two that answer anyone's queries, two that answer the pages'."""
 
 QUERY = {"Content-Type": "application/sparql-query"}
 
@@ -50,10 +55,20 @@ def counted(client: httpx.Client, event: str) -> float:
 
 
 def workers(address: str) -> set[int]:
-    """The processes that the service started to answer queries."""
+    """The processes that answer queries, as soon as there are as many as there should be."""
     service = listener(urlsplit(address).port or 0)
-    commands = {child: Path(f"/proc/{child}/cmdline") for child in children(service)}
-    return {child for child, command in commands.items() if b"equipoise.graph.store.worker" in command.read_bytes()}
+    deadline = time.monotonic() + SECONDS
+    while len(found := {child for child in children(service) if _answers_queries(child)}) != WORKERS:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+    return found
+
+
+def _answers_queries(process: int) -> bool:
+    try:
+        return b"equipoise.graph.store.worker" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_sort_aborts_a_process_in_which_it_runs_alone() -> None:
@@ -75,7 +90,6 @@ def test_abort_costs_one_worker_and_not_the_service(client: httpx.Client, addres
     assert client.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
     assert client.get("/health").status_code == 200
     assert len(before - workers(address)) == 1
-    assert len(workers(address)) == len(before)
 
 
 def test_every_abort_is_counted_and_every_worker_replaced(client: httpx.Client, address: str) -> None:
@@ -83,4 +97,4 @@ def test_every_abort_is_counted_and_every_worker_replaced(client: httpx.Client, 
     assert [client.post("/sparql", content=MIXED, headers=QUERY).status_code for _ in range(3)] == [503] * 3
     assert counted(client, "died") == died + 3
     assert client.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
-    assert len(workers(address)) == len(before)
+    assert len(before - workers(address)) in {1, 2}
