@@ -32,6 +32,15 @@ def test_rows_have_an_order(question: Question) -> None:
     assert re.search(r"\} ORDER BY [^{}]+\n$", question.text)
 
 
+@pytest.mark.parametrize(
+    "question", [question for question in QUESTIONS if "trial" in question.parameters], ids=lambda found: found.name
+)
+def test_question_about_a_trial_begins_with_it(question: Question) -> None:
+    """The engine begins where the text does; elsewhere it would go through what all trials have."""
+    first = next(line for line in question.sparql.partition("WHERE")[2].splitlines() if " eqp:" in line)
+    assert re.match(r" *\?trial a eqp:", first)
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_no_prefix_is_declared_in_vain(question: Question) -> None:
     for prefix in re.findall(r"(?m)^PREFIX (\w+):", question.sparql):
