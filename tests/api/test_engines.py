@@ -24,10 +24,10 @@ def served(
     request: pytest.FixtureRequest, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.Client]:
     """A client of a service that asks an engine, which may take longer than an index at hand: Virtuoso sends nothing
-    before it has everything."""
+    before it has everything. But not long: a service that ends waits for what it asked."""
     engine: RunningEngine = request.getfixturevalue(request.param)
     mine = {"EQUIPOISE_STORE": engine.address, "EQUIPOISE_WRITE_TOKEN": "curator=0123456789abcdef"}
-    mine["EQUIPOISE_QUERY_SECONDS"] = "30"
+    mine["EQUIPOISE_QUERY_SECONDS"] = "10"
     with (
         serving_equipoise({**environment, **mine}, log=tmp_path_factory.mktemp("served") / "log") as address,
         httpx.Client(base_url=address, timeout=60) as client,
