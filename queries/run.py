@@ -92,7 +92,7 @@ def _named(name: str, text: str, known: Mapping[str, list[str]]) -> ox.NamedNode
 
 def _trial(store: Store, name: str, text: str) -> ox.NamedNode:
     """The trial of that name. Spelled as it is in the release it is looked up; otherwise all names are gone through."""
-    query = "SELECT ?trial ?name { ?trial eqp:registryId|eqp:acronym ?name ; a eqp:Trial } ORDER BY ?trial"
+    query = "SELECT ?trial ?name { { ?trial eqp:registryId ?name } UNION { ?trial eqp:acronym ?name } } ORDER BY ?trial"
     found = store.query(NAMES + query, bindings={"name": ox.Literal(text)})
     assert isinstance(found, Bindings)
     for row in found.values():
