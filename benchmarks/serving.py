@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -89,7 +90,7 @@ def measure(peer: Peer, kind: Kind, targets: Path, *, connections: int, seconds:
     parts = urlsplit(peer.endpoint)
     asked = targets / f"{peer.name}-{kind.name}".replace(" ", "-")
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "30s", "-s", str(LUA)]
-    arguments = [str(asked), "distinct" if kind.varied else "same", kind.accept]
+    arguments = [str(asked), "distinct" if kind.varied else "same", str(time.monotonic_ns()), kind.accept]
     found = subprocess.run(
         [*command, f"http://{parts.netloc}/", "--", *arguments], check=True, capture_output=True, text=True
     )

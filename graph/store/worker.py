@@ -8,6 +8,7 @@ it takes more time. Either way the crew starts another.
 
 import ctypes
 import json
+import os
 import pickle
 import signal
 import socket
@@ -40,6 +41,7 @@ def main() -> None:
     pipe = socket.socket(fileno=int(descriptor))
     _limit_memory(plan.memory)
     _end_with_parent()
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     store, relay = ox.Store.read_only(plan.folder), _relay(plan)
     pipe.sendall(frame(READY, b""))
     asks = pipe.makefile("rb")
