@@ -15,6 +15,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from equipoise.api.audit import audit_router
 from equipoise.api.description import description_router
+from equipoise.api.express import Express
 from equipoise.api.formats import MEDIA_TYPES
 from equipoise.api.front import Front
 from equipoise.api.graphs import graphs_router
@@ -72,17 +73,18 @@ def create_app(service: Service) -> "Application":
 
     front = Front(CompressMiddleware(routed), service)
     preflight = CORSMiddleware(front, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], max_age=86400)
-    return Application(front, preflight, service.ready)
+    return Application(front, preflight, service.ready, None if service.settings.store else Express(service))
 
 
 class Application:
-    """The application, and the answers that its server may send without asking it.
+    """The application, and the answers that its server may send without asking it: those kept ready, and small ones.
 
     Every answer says itself that any origin may read it; only what a browser asks before asking is left to `preflight`.
     """
 
-    def __init__(self, front: ASGIApp, preflight: ASGIApp, ready: ReadyAnswers) -> None:
+    def __init__(self, front: ASGIApp, preflight: ASGIApp, ready: ReadyAnswers, express: Express | None) -> None:
         self.ready = ready
+        self.express = express
         self._front = front
         self._preflight = preflight
 

@@ -214,6 +214,37 @@ class BoundedProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if app is not self.app or not self._goes_express(cycle):
+            self._start_task(cycle, app)
+
+    def _goes_express(self, cycle: RequestResponseCycle) -> bool:
+        """Whether the request at hand is answered without the application, if it can be; see `Express`."""
+        scope, express = cycle.scope, self.app.express
+        if express is None or scope["path"] != "/sparql" or scope["method"] != "GET" or not cycle.keep_alive:
+            return False
+        if scope["http_version"] != "1.1" or any(name in NOT_READY for name, _ in scope["headers"]):
+            return False
+        taken: bool = express.take(scope, partial(self._send_express, cycle))
+        return taken
+
+    def _send_express(self, cycle: RequestResponseCycle, head: bytes | None, body: bytes) -> bool:
+        """Send an answer, or have the application answer; whether the client was still there."""
+        if cycle.disconnected or self.transport.is_closing():
+            cycle.response_complete = True
+            return False
+        if head is None:
+            self._start_task(cycle, self.app)
+            return True
+        cycle.response_started = cycle.response_complete = True
+        date = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
+        closing = b"" if cycle.keep_alive else b"connection: close\r\n"
+        self.transport.write(b"%b%b%b\r\n%b" % (head, date, closing, body))
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+        return True
+
+    def _start_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         bounded = partial(self._answer, cycle, _too_many if app is service_unavailable else app)
         super()._start_asgi_task(cycle, bounded)
 

@@ -10,11 +10,10 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from equipoise.api.log import written_parts
 from equipoise.api.ready import LARGEST, KeptAnswer, request_key, request_name
 from equipoise.api.serving import Service, Serving
 
-__all__ = ["Front"]
+__all__ = ["OPEN", "VARY", "Front", "entity_tag"]
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -28,9 +27,6 @@ OPEN = [
 """Any page of any origin may read every answer: nothing here is told to some and not to others."""
 
 VARY = (b"vary", b"Accept, Accept-Encoding")
-
-KINDS = ("sparql", "queries", "graphs", "trial", "drug", "vocab", "health", "metrics", "static")
-"""What is told apart in logs and metrics, by the first part of the path; all others are called `page`."""
 
 
 class HeadSentError(Exception):
@@ -73,31 +69,28 @@ class Front:
         """Keep the answer ready for the next who asks the same, as long as its release is in service."""
         ready = self._service.ready
         head = exchange.head_to_keep()
-        if head is None or exchange.serving.edition != ready.edition:
+        if head is None or exchange.serving.edition != ready.edition or not ready.is_wanted(exchange.key):
             return
-        metrics, log = self._service.metrics, self._service.log
-        requests, latency = metrics.requests.labels(exchange.kind, "200"), metrics.latency.labels(exchange.kind)
-        line = written_parts(event="request", **exchange.logged())
-
-        def told(name: str, seconds: float) -> None:
-            requests.inc()
-            latency.observe(seconds)
-            metrics.cached.inc()
-            log.repeat(line, id=name, milliseconds=round(seconds * 1000, 1))
-
+        path, release = exchange.scope["path"], exchange.serving.release
+        told = self._service.noting.repeating(path, sent=len(exchange.body), release=release)
         ready.keep(exchange.key, KeptAnswer(head, bytes(exchange.body), told))
 
     def _note(self, exchange: "_Exchange") -> None:
-        seconds = perf_counter() - exchange.began
-        metrics, kind = self._service.metrics, exchange.kind
-        metrics.requests.labels(kind, str(exchange.status)).inc()
-        metrics.latency.labels(kind).observe(seconds)
-        self._service.log.event(
-            "request" if exchange.is_ended else "broken off",
-            **exchange.logged(),
-            id=exchange.id.decode(),
-            milliseconds=round(seconds * 1000, 1),
+        self._service.noting.request(
+            exchange.scope["path"],
+            method=exchange.scope["method"],
+            status=exchange.status,
+            sent=exchange.sent,
+            release=exchange.serving.release,
+            name=exchange.id,
+            seconds=perf_counter() - exchange.began,
+            is_ended=exchange.is_ended,
         )
+
+
+def entity_tag(key: bytes) -> bytes:
+    """The ETag of the answer to a request of that key."""
+    return b'W/"' + key.hex().encode() + b'"'
 
 
 class _Exchange:
@@ -119,17 +112,11 @@ class _Exchange:
         self.is_reading = scope["method"] in ("GET", "HEAD")
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         self.key = request_key(serving.edition, scope["raw_path"] + query, self._headers) if self.is_reading else b""
-        self.etag = b'W/"' + self.key.hex().encode() + b'"'
+        self.etag = entity_tag(self.key)
         self.body = bytearray()
         self._sent_headers: Headers = []
         self._is_whole = False
         self._may_keep = False
-
-    @property
-    def kind(self) -> str:
-        """The kind of request, for logs and metrics."""
-        first = self.scope["path"].split("/", 2)[1]
-        return first if first in KINDS else "page"
 
     def validates(self) -> bool:
         """Whether the client has this answer already."""
@@ -187,16 +174,6 @@ class _Exchange:
             return None
         headers = dict(self._sent_headers[:-1]) | {b"content-length": b"%d" % len(self.body)}
         return b"HTTP/1.1 200 OK\r\n" + b"".join(b"%b: %b\r\n" % header for header in headers.items())
-
-    def logged(self) -> dict[str, str | float]:
-        """What the log says of it, but for its name and time."""
-        return {
-            "method": self.scope["method"],
-            "path": self.scope["path"],
-            "status": self.status,
-            "bytes": self.sent,
-            "release": self.serving.release,
-        }
 
     def _validators(self, caching: bytes | None = None) -> Headers:
         """What lets a client ask whether its copy is still right; it must, unless the answer said otherwise."""

@@ -4,6 +4,7 @@ uvicorn parses and answers. What it leaves open is closed in `bounds`.
 """
 
 import asyncio
+import gc
 import logging
 import resource
 import signal
@@ -55,6 +56,8 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         address, port = listener.getsockname()[:2]
         name = f"[{address}]" if ":" in address else address
         terminal.say(f"Equipoise serves release {service.serving.release} at http://{name}:{port}/")
+        gc.collect()
+        gc.freeze()  # what lives as long as the service need not be looked through again and again
         signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn repeats the signal to us when it has ended
         await uvicorn.Server(_config(service, log)).serve(sockets=[listener])
     finally:

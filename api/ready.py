@@ -16,6 +16,9 @@ __all__ = ["LARGEST", "KeptAnswer", "ReadyAnswers", "request_key", "request_name
 LARGEST = 1 << 18
 """The size of an answer above which it is not kept, in bytes."""
 
+REMEMBERED = 10_000
+"""How many requests are remembered that were asked once."""
+
 CHOOSING = (b"accept", b"accept-encoding", b"host")
 """The headers of a request that decide its answer."""
 
@@ -56,12 +59,26 @@ class ReadyAnswers:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._kept: OrderedDict[bytes, KeptAnswer] = OrderedDict()
+        self._asked: OrderedDict[bytes, None] = OrderedDict()
 
     def begin(self, edition: bytes) -> None:
         """Forget everything: another release is in service."""
         self.edition = edition
         self._kept.clear()
+        self._asked.clear()
         self._bytes = 0
+
+    def is_wanted(self, key: bytes) -> bool:
+        """Whether its answer is worth keeping: the same was asked before, and not long ago.
+
+        What is asked once only would take the place of what is asked for again and again.
+        """
+        if key in self._asked:
+            return True
+        self._asked[key] = None
+        if len(self._asked) > REMEMBERED:
+            self._asked.popitem(last=False)
+        return False
 
     def find(self, key: bytes) -> KeptAnswer | None:
         """The answer to that request, if it is kept."""

@@ -15,6 +15,7 @@ from time import monotonic
 
 from equipoise.api.log import Log
 from equipoise.api.metrics import Metrics
+from equipoise.api.noting import Noting
 from equipoise.api.ready import ReadyAnswers
 from equipoise.graph.release import Release, current_id, current_release
 from equipoise.graph.settings import Settings
@@ -148,6 +149,7 @@ class Service:
         self.metrics = Metrics()
         self.ready = ReadyAnswers(most_bytes=settings.cache_megabytes << 20)
         self.log = log
+        self.noting = Noting(self.metrics, log)
         self._engine = RemoteStore(settings.store, settings=settings) if settings.store else None
         self._current: Serving | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -211,15 +213,23 @@ class Service:
     @contextmanager
     def lease(self) -> Iterator[Serving]:
         """The release in service, kept open for as long as the context lasts."""
-        serving = self.serving
-        serving.leases += 1
+        serving = self.take_lease()
         token = LEASED.set(serving)
         try:
             yield serving
         finally:
             LEASED.reset(token)
-            serving.leases -= 1
-            self._close_unused(serving)
+            self.end_lease(serving)
+
+    def take_lease(self) -> Serving:
+        """The release in service, kept open until `end_lease`."""
+        self.serving.leases += 1
+        return self.serving
+
+    def end_lease(self, serving: Serving) -> None:
+        """One who leased a release needs it no more."""
+        serving.leases -= 1
+        self._close_unused(serving)
 
     def _close_unused(self, serving: Serving) -> None:
         if serving.is_retired and not serving.leases:

@@ -33,7 +33,7 @@ from equipoise.ontology.errors import EquipoiseError, FormatError, ParameterErro
 from equipoise.ontology.iri import named_node
 from equipoise.queries.catalogue import catalogue
 
-__all__ = ["PATH_ITEM", "SparqlEndpoint"]
+__all__ = ["PATH_ITEM", "SparqlEndpoint", "ask_of", "base_of", "may_change"]
 
 LONG_BODY = 1 << 16
 """How long a body is read at once, in bytes; a longer one is read in a thread, so that others need not wait."""
@@ -44,7 +44,7 @@ MOST_TOGETHER = 1 << 27
 SHOWN_ROWS = 2000
 """How many rows the editor shows."""
 
-CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode|service)\b", re.IGNORECASE)
+CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode|service)\b", re.IGNORECASE | re.ASCII)
 """Words of queries whose answer may differ from one time to the next; such an answer is not kept."""
 
 EXAMPLE = """PREFIX eqp: <https://w3id.org/equipoise/vocab/>
@@ -160,28 +160,39 @@ async def _update(request: Request, operation: Operation, writing: Writing) -> R
 
 
 async def _answer(request: Request, operation: Operation, settings: Settings) -> Response:
-    accept, asked = bounded(request.headers.get("accept", "")), operation.format
+    accept = bounded(request.headers.get("accept", ""))
+    ask = ask_of(operation, accept, base_of(request.scope["scheme"], request.headers.get("host", "")), settings)
+    seconds = _number("timeout", operation.timeout, settings.query_seconds)
+    if wants_page(accept, operation.format):
+        return await _page_of(request, ask, seconds)
+    headers = {"Cache-Control": "no-store"} if may_change(operation.text) else {}
+    return StreamedReply(leased().free, ask, seconds=seconds, headers=headers)
+
+
+def ask_of(operation: Operation, accept: str, base_iri: str | None, settings: Settings) -> Ask:
+    """What a worker is asked for a query. Raises FormatError or ParameterError."""
+    asked = operation.format
     if asked is not None and len(asked) > LONGEST:
         raise FormatError("format", found=f"has {len(asked)} characters", allowed=f"at most {LONGEST}")
-    seconds = _number("timeout", operation.timeout, settings.query_seconds)
     rows = int(_number("rows", operation.rows, settings.query_rows))
-    ask = Ask(
+    return Ask(
         operation.text,
         chosen_formats(accept or "*/*", None if asked in ("html", HTML) else asked),
         most_rows=max(1, rows),
         most_bytes=settings.answer_megabytes << 20,
         dataset=operation.dataset,
         default_graph=settings.default_graph,
-        base_iri=_base(request.scope["scheme"], request.headers.get("host", "")),
+        base_iri=base_iri,
     )
-    if wants_page(accept, asked):
-        return await _page_of(request, ask, seconds)
-    headers = {"Cache-Control": "no-store"} if CHANGING.search(operation.text) else {}
-    return StreamedReply(leased().free, ask, seconds=seconds, headers=headers)
+
+
+def may_change(query: str) -> bool:
+    """Whether its answer may differ from one time to the next."""
+    return CHANGING.search(query) is not None
 
 
 @lru_cache(maxsize=100)
-def _base(scheme: str, host: str) -> str | None:
+def base_of(scheme: str, host: str) -> str | None:
     """The endpoint's address, to which IRIs are relative; None if the client did not say what it calls us."""
     address = f"{scheme}://{host}/sparql"
     return address if named_node(address) else None

@@ -17,7 +17,7 @@ from equipoise.graph.store.frames import Ask
 from equipoise.graph.store.lane import Lane, Reply
 from equipoise.ontology.errors import EquipoiseError
 
-__all__ = ["StreamedReply", "WhileClientStays"]
+__all__ = ["TRUNCATED", "StreamedReply", "WhileClientStays"]
 
 WATCH_SECONDS = 0.05
 """After how long it is looked whether the client is still there."""

@@ -105,15 +105,11 @@ class Crew:
 
     async def borrow(self, seconds: float) -> Worker:
         """An idle worker. Raises TimeoutError if there is none for that long, LimitError if the crew is down."""
-        while self._idle:
-            worker = self._idle.pop()
-            if not worker.is_dead:
-                return worker
-            self.replace(worker, "died")
+        if worker := self.take_idle():
+            return worker
         if self.is_down:
             raise _down()
-        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
+        future = self.next_idle()
         try:
             async with asyncio.timeout(seconds):
                 return await future
@@ -121,6 +117,21 @@ class Crew:
             if future.done() and not future.cancelled() and not future.exception():  # it came while we were leaving
                 self.give_back(future.result())
             raise
+
+    def take_idle(self) -> Worker | None:
+        """A worker that is idle now, the one that was at work last, if there is any."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.is_dead:
+                return worker
+            self.replace(worker, "died")
+        return None
+
+    def next_idle(self) -> "asyncio.Future[Worker]":
+        """The worker that will be idle when those who came before have theirs. LimitError if the crew goes down."""
+        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        return future
 
     def give_back(self, worker: Worker) -> None:
         """A worker is idle again: who waits longest gets it."""

@@ -19,9 +19,9 @@ from time import monotonic
 from typing import TypeVar, cast
 
 from equipoise.graph.store.crew import Crew, Worker, WorkerDiedError
-from equipoise.graph.store.frames import DATA, HEAD, Ask, End, Kind, unpickled
+from equipoise.graph.store.frames import DATA, ERROR, HEAD, Ask, End, Kind, unpacked_end, unpacked_error
 from equipoise.graph.store.pace import Paces, shape_of
-from equipoise.ontology.errors import EquipoiseError, LimitError
+from equipoise.ontology.errors import LimitError
 
 __all__ = ["Lane", "Reply"]
 
@@ -222,11 +222,9 @@ class _Turn:
             self.reply.kind = cast("Kind", what)
             return b""
         self._is_over = True
-        ended = unpickled(payload)
-        if isinstance(ended, EquipoiseError):
-            raise ended
-        assert isinstance(ended, End)
-        self.reply.end = ended
+        if kind == ERROR:
+            raise unpacked_error(payload)
+        self.reply.end = unpacked_end(payload)
         return b""
 
     async def _until(self, deadline: float, work: Awaitable[T]) -> T:

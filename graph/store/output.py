@@ -13,7 +13,7 @@ from typing import IO, Protocol, cast
 import pyoxigraph as ox
 
 from equipoise.graph.store.engine import Found, reading
-from equipoise.graph.store.frames import DATA, END, ERROR, HEAD, Ask, End, Kind, frame, packed
+from equipoise.graph.store.frames import DATA, HEAD, Ask, End, Kind, frame, packed_end, packed_error
 from equipoise.graph.store.rows import NOTE, ROW_STARTS, RowCounter, RowsExceeded
 from equipoise.ontology.errors import EquipoiseError, FormatError, LimitError
 from equipoise.ontology.iri import named_node
@@ -152,12 +152,12 @@ class _Output:
     def finish(self, end: End) -> None:
         """Send what is left, and how it ended."""
         self._gather()
-        self._frames += packed(END, end)
+        self._frames += packed_end(end)
         self._sink.sendall(self._frames)
 
     def fail(self, error: EquipoiseError) -> None:
         """Send what is left, and the error that ended it."""
-        self._frames += packed(ERROR, error)
+        self._frames += packed_error(error)
         self._sink.sendall(self._frames)
 
     def _append(self, content: bytes) -> None:

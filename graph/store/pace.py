@@ -1,7 +1,8 @@
 """What is known of how long queries take: which shapes of query were quick, and which were slow.
 
-The shape of a query is its text without comments, with one mark for every IRI, string and number: queries that differ
-in what they ask about, or in a comment, are of one shape. Shapes are kept as digests, a bounded number of them.
+The shape of a query is its text with one mark for every IRI, string and number, and for every gap, comments and all:
+queries that differ in what they ask about, or in a comment, are of one shape. Shapes are kept as digests, a bounded
+number of them.
 """
 
 import hashlib
@@ -19,14 +20,15 @@ READ = 1 << 14
 """How much of a text makes its shape, in characters."""
 
 VARYING = re.compile(
-    r"""<[^<>\s]*> | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | \#[^\n\r]* | [+-]?\d[\d.eE]* | \s+""", re.VERBOSE
+    r"""(?:\s|\#[^\n\r]*)+ | <[^<>\s]*> | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | [+-]?\d[\d.eE]*""",
+    re.VERBOSE | re.ASCII,
 )
 
 
 def shape_of(ask: Ask) -> bytes:
     """The digest of the shape of an ask; which variables are bound is part of it, and the graphs it is asked of."""
-    text = VARYING.sub(lambda match: " " if match[0][0] in "# \t\r\n" else "0", ask.text[:READ])
-    about = (re.sub(" +", " ", text).strip(), len(ask.text) >> 14, [name for name, _ in ask.bindings], ask.dataset)
+    text = VARYING.sub("0", f" {ask.text[:READ]} ")
+    about = (text, len(ask.text) >> 14, [name for name, _ in ask.bindings], ask.dataset)
     return hashlib.blake2b(repr(about).encode(errors="surrogatepass"), digest_size=16).digest()
 
 

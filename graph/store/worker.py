@@ -7,9 +7,8 @@ it takes more time. Either way the crew starts another.
 """
 
 import ctypes
+import gc
 import json
-import os
-import pickle
 import signal
 import socket
 import sys
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from equipoise.graph.store.engine import Found, solve
-from equipoise.graph.store.frames import LENGTH, READY, Ask, Plan, frame, unpack_bindings
+from equipoise.graph.store.frames import LENGTH, READY, Ask, Plan, frame, unpack_bindings, unpacked_ask
 from equipoise.graph.store.output import write_answer
 
 if TYPE_CHECKING:
@@ -41,14 +40,13 @@ def main() -> None:
     pipe = socket.socket(fileno=int(descriptor))
     _limit_memory(plan.memory)
     _end_with_parent()
-    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     store, relay = ox.Store.read_only(plan.folder), _relay(plan)
+    gc.freeze()
     pipe.sendall(frame(READY, b""))
     asks = pipe.makefile("rb")
     while header := asks.read(LENGTH.size):
         length, _ = LENGTH.unpack(header)
-        ask: Ask = pickle.loads(asks.read(length))  # noqa: S301 - the service wrote it
-        _answer(ask, store, relay, pipe)
+        _answer(unpacked_ask(asks.read(length)), store, relay, pipe)
 
 
 def _answer(ask: Ask, store: ox.Store, relay: "Relay | None", pipe: socket.socket) -> None:

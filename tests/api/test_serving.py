@@ -78,10 +78,11 @@ def test_kept_answer_is_the_same_as_the_first_and_is_counted(client: httpx.Clien
         return float(line.split()[-1])
 
     before, first = cached(), client.get("/sparql", params={"query": query})
-    second = client.get("/sparql", params={"query": query})
-    assert first.content == second.content
-    differing = {name for name in first.headers if first.headers[name] != second.headers.get(name)}
-    assert differing <= {"x-request-id", "date"}
+    for _ in range(2):  # what is asked once only is not kept
+        again = client.get("/sparql", params={"query": query})
+        assert first.content == again.content
+        differing = {name for name in first.headers if first.headers[name] != again.headers.get(name)}
+        assert differing <= {"x-request-id", "date"}
     assert cached() == before + 1
 
 

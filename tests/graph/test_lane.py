@@ -5,23 +5,21 @@ import json
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from time import monotonic
 
 import pytest
+from lanes import lane_of
 
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import Bindings, Store
-from equipoise.graph.store.crew import Crew
 from equipoise.graph.store.embedded import EmbeddedStore
-from equipoise.graph.store.frames import Ask, Formats, Plan
+from equipoise.graph.store.frames import Ask, Formats
 from equipoise.graph.store.lane import HELD, Lane
 from equipoise.graph.store.pace import shape_of
 from equipoise.graph.store.pooled import PooledStore, open_pool
-from equipoise.graph.store.process import ProcessWorker
 from equipoise.ontology.errors import LimitError, QueryError
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -70,24 +68,6 @@ def test_blank_node_cannot_be_bound(pooled: Store) -> None:
 
     with pytest.raises(TypeError, match="a blank node cannot be bound"):
         pooled.query("SELECT ?s { ?s ?p ?o }", bindings={"s": ox.BlankNode()})
-
-
-@asynccontextmanager
-async def lane_of(
-    store: EmbeddedStore, *, size: int = 3, places: int = 100, seconds: float = 20
-) -> AsyncIterator[tuple[Lane, Crew, "Counter[str]"]]:
-    """A lane with its crew, and a count of what it told."""
-    told: Counter[str] = Counter()
-    crew = Crew(
-        partial(ProcessWorker.start, Plan(str(store.folder), 1 << 31)),
-        size=size,
-        told=lambda event: told.update([event]),
-    )
-    await crew.open()
-    try:
-        yield Lane(crew, places=places, seconds=seconds, told=lambda event: told.update([event])), crew, told
-    finally:
-        await crew.close()
 
 
 async def body_of(lane: Lane, ask: Ask) -> bytes:
