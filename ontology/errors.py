@@ -2,6 +2,7 @@
 
     EquipoiseError
     ├── RecordError        exit 1, no HTTP status: records are not read while serving
+    │   └── MappingError       likewise: a table of mappings cannot be used
     ├── ReasoningError     exit 1, no HTTP status: the ontology contradicts itself or a record
     ├── ReleaseError       exit 1 or 2, 503: there is no release, or it is damaged
     │   └── UnreachableError   the engine that holds it is away, for the moment perhaps
@@ -33,6 +34,7 @@ __all__ = [
     "FormatError",
     "LimitError",
     "LockError",
+    "MappingError",
     "MembershipError",
     "ParameterError",
     "QueryError",
@@ -108,6 +110,12 @@ class RecordError(EquipoiseError):
         joined = cls(", ".join(error.where for error in errors), [fault for error in errors for fault in error.faults])
         joined.args = ("\n".join(str(error) for error in errors),)
         return joined
+
+
+class MappingError(RecordError):
+    """A table of mappings cannot be used; the field of a fault is a column, or a slot of the header."""
+
+    title = "Mappings refused"
 
 
 class ReasoningError(EquipoiseError):
