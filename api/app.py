@@ -19,6 +19,7 @@ from equipoise.api.express import Express
 from equipoise.api.formats import MEDIA_TYPES
 from equipoise.api.front import Front
 from equipoise.api.graphs import graphs_router
+from equipoise.api.identifiers import identifiers_router
 from equipoise.api.ontology import ontology_router
 from equipoise.api.operations import operations_router
 from equipoise.api.problems import install_problem_handlers
@@ -63,6 +64,7 @@ def create_app(service: Service) -> "Application":
     app.include_router(ontology_router(store))
     app.include_router(description_router(store))
     app.include_router(vocabulary_router(store))
+    app.include_router(identifiers_router(store))
     app.include_router(things_router(store))
     _document(app)
     for media_type in MEDIA_TYPES.values():

@@ -165,6 +165,21 @@ def sparql(
 
 
 @app.command()
+def resolve(
+    context: typer.Context,
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="An identifier in any spelling (CHEBI:50924, 'RXCUI 495881'), or a name.")
+    ],
+    format: FormatOption = "table",
+) -> None:
+    """Say which drug, condition, target, event or trial an identifier of another system names, and by which mapping."""
+    from equipoise.queries.resolve import QUESTION, resolve
+
+    _refuse_format(format, ANSWER_FORMATS)
+    _print(resolve(_store(context), identifier).answer, format, Context(QUESTION, {"identifier": identifier}))
+
+
+@app.command()
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",

@@ -83,12 +83,15 @@ def things_router(store: Store) -> APIRouter:
             "names": run(store, find_question("drug-names"), {"name": label_of(store, iri)}).values(),
             "mechanisms": run(store, find_question("drug-mechanisms"), {"drug": name}).values(),
             "classes": run(store, find_question("drug-classes"), {"drug": name}).values(),
+            "identifiers": rows_about(store, "identifiers", iri),
             "trials": rows_about(store, "trials-of-drug", iri),
         }
         if chosen == "json":
             return json_response(store, {"drug": iri, **parts})
         properties = rows_about(store, "properties", iri)
-        context: dict[str, Any] = {"iri": iri, "label": label_of(store, iri), "properties": properties, **parts}
+        forms = rows_about(store, "forms-of-drug", iri)
+        context: dict[str, Any] = {"iri": iri, "label": label_of(store, iri), "properties": properties, "forms": forms}
+        context |= parts
         return page(request, "drug.html", **context)
 
     @router.get("/{path:path}", include_in_schema=False)

@@ -121,12 +121,17 @@ def _document(view: TermView) -> dict[str, Any]:
         "defined_as": [as_text(pieces) for pieces in view.definitions],
         "conditions": [as_text(pieces) for pieces in view.conditions],
         "chains": [as_text(pieces) for pieces in view.chains],
-        "alignments": [{name: value for name, value in row.items() if name != "thing"} for row in view.alignments],
+        "alignments": _without_thing(view.alignments),
+        "identifiers": _without_thing(view.identifiers),
         "used": view.used,
         "used_by_property": {use.of.iri: use.count for use in view.uses if use.of},
         "example_query": view.example_query,
         "properties": properties,
     }
+
+
+def _without_thing(found: Rows) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "thing"} for row in found]
 
 
 def _grouped(found: Rows, key: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.audit import Finding, audit
 from equipoise.graph.described import finding_quads
-from equipoise.graph.evidence import FINDINGS_GRAPH, VOCABULARY_GRAPH, EvidenceGraph
+from equipoise.graph.evidence import FINDINGS_GRAPH, MAPPINGS_GRAPH, VOCABULARY_GRAPH, EvidenceGraph
 from equipoise.graph.invariants import find_breaches
 from equipoise.graph.union import with_union
 from equipoise.graph.validate import validate
@@ -42,11 +42,12 @@ def derive(
     evidence: Sequence[EvidenceGraph],
     *,
     infer: Callable[[Iterable[ox.Triple]], Inference],
+    mappings: Sequence[ox.Quad] = (),
     changed: frozenset[str] | None = None,
     kept: Mapping[str, tuple[ox.Quad, ...]] | None = None,
     report: Callable[[str], object] = str,
 ) -> Assembly:
-    """Infer, validate, audit and check. `changed` names the graphs whose shape is not known to be right; all if None.
+    """Infer, validate, audit and check. `mappings` are checked with the rest, but nothing follows from them. `changed` names the graphs whose shape is not known to be right; all if None.
 
     Raises RecordError with every fault of every graph, ReasoningError if the whole is inconsistent.
     """
@@ -63,6 +64,8 @@ def derive(
     inference = infer([*vocabulary, *(quad.triple for graph in evidence for quad in graph.quads)])
     graphs = {graph.iri: graph.quads for graph in evidence}
     graphs[VOCABULARY_GRAPH] = _in_order(vocabulary, VOCABULARY_GRAPH)
+    if mappings:
+        graphs[MAPPINGS_GRAPH] = tuple(mappings)
     graphs[INFERRED_GRAPH] = _in_order(inference.triples | labels(vocabulary), INFERRED_GRAPH)
     store = ox.Store()
     store.bulk_extend(with_union(quad for quads in graphs.values() for quad in quads))

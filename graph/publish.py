@@ -1,6 +1,6 @@
 """From curated records to a release in service: the whole pipeline, in the order of the data.
 
-    records → stated graphs → what follows, shapes and checks (`derive`) → release
+    records, tables of mappings → stated graphs → what follows, shapes and checks (`derive`) → release
 
 `assemble` does it in memory and refuses what is wrong; `publish` writes the outcome; `build` does both, as the one
 writer of a data folder, and enters it in the history. The same records and kept graphs always give the same release.
@@ -22,12 +22,14 @@ from equipoise.graph.history import Entry, record
 from equipoise.graph.issue import issue_release
 from equipoise.graph.load import load_record
 from equipoise.graph.lock import hold
+from equipoise.graph.mappings import mapping_quads, mapping_tables, read_tables
 from equipoise.graph.release import (
     Release,
     current_release,
     stored_graphs,
 )
 from equipoise.ontology.errors import Fault, RecordError, ReleaseError
+from equipoise.ontology.rdf import text_of
 from equipoise.ontology.reasoner import infer
 from equipoise.ontology.terms import load_terms, vocabulary
 
@@ -44,10 +46,18 @@ def shipped_records() -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
 
-def assemble(paths: Sequence[Path], report: Callable[[str], object] = str, *, kept: ox.Store | None = None) -> Assembly:
-    """Build, infer and check the records. `report` is told each step; `kept` holds a release whose own graphs stay.
+def assemble(
+    paths: Sequence[Path],
+    report: Callable[[str], object] = str,
+    *,
+    tables: Sequence[Path] | None = None,
+    kept: ox.Store | None = None,
+) -> Assembly:
+    """Build, infer and check the records. `report` is told each step; `tables` are those of mappings, the ones that come
+    with Equipoise if None; `kept` holds a release whose own graphs stay.
 
-    Raises RecordError with every fault of every record, ReasoningError if the whole is inconsistent.
+    Raises RecordError with every fault of every record, MappingError with those of the tables, ReasoningError if the
+    whole is inconsistent.
     """
     report("reading the vocabulary")
     terms = load_terms()
@@ -61,7 +71,11 @@ def assemble(paths: Sequence[Path], report: Callable[[str], object] = str, *, ke
         waivers, used = waivers_of(kept), evidence_graphs(kept)
         evidence += [written_graph(iri, quads, waivers=waivers) for iri, quads in sorted(own.items()) if iri in used]
     rest = {iri: quads for iri, quads in own.items() if iri not in {graph.iri for graph in evidence}}
-    return derive(vocabulary(), evidence, infer=infer, kept=rest, report=report)
+    report("reading the mappings")
+    described = {text_of(triple.subject) for triple in vocabulary()}
+    described |= {thing for graph in evidence for thing in graph.lines}
+    mappings = mapping_quads(read_tables(mapping_tables() if tables is None else tables), described)
+    return derive(vocabulary(), evidence, infer=infer, mappings=mappings, kept=rest, report=report)
 
 
 def publish(assembly: Assembly, data: Path) -> Release:
@@ -85,13 +99,15 @@ def build(
     why: str | None = None,
     report: Callable[[str], object] = str,
 ) -> tuple[Assembly, Release]:
-    """Build a release and put it in service, with the graphs that others wrote to the release before.
+    """Build a release and put it in service, with the graphs that others wrote to the release before and with the
+    tables of mappings that stand in the data folder.
 
     Raises LockError if another process is writing, RecordError and ReasoningError as `assemble` does.
     """
     with hold(data):
         before = _release_before(data)
-        assembly = assemble(paths, report, kept=before.load() if before and _has_own_graphs(before) else None)
+        kept = before.load() if before and _has_own_graphs(before) else None
+        assembly = assemble(paths, report, tables=mapping_tables(data), kept=kept)
         report("writing the release")
         release = publish(assembly, data)
         record(

@@ -15,6 +15,7 @@ from equipoise.graph.change import Change, apply
 from equipoise.graph.described import provenance_of, waivers_of
 from equipoise.graph.evidence import (
     BUILT_GRAPHS,
+    MAPPINGS_GRAPH,
     RELEASE_GRAPH,
     VOCABULARY_GRAPH,
     EvidenceGraph,
@@ -93,7 +94,11 @@ def _derived(data: Path, graphs: Graphs, evidence: list[EvidenceGraph], changed:
     kept = {iri: quads for iri, quads in graphs.items() if iri not in own}
     vocabulary = [quad.triple for quad in graphs[VOCABULARY_GRAPH]]
     try:
-        return publish(derive(vocabulary, evidence, infer=infer_by_rules, changed=changed, kept=kept), data)
+        mappings = graphs.get(MAPPINGS_GRAPH, ())
+        assembly = derive(
+            vocabulary, evidence, infer=infer_by_rules, mappings=mappings, changed=changed, kept=kept
+        )
+        return publish(assembly, data)
     except RecordError as error:
         faults = str(error).splitlines()
         found, allowed = f"would leave {len(faults)} fault(s)", "nothing was changed"

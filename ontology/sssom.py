@@ -180,7 +180,7 @@ class _Reader:
             for one in error.errors():
                 self._fault(str(one["loc"][0]), line, f"is {one['input']!r}", one["msg"][:1].lower() + one["msg"][1:])
             return None
-        except ValueError as error:
+        except (ValueError, KeyError) as error:  # a slot of the file's own that has not the type it says, or an odd type
             self._fault("", line, f"cannot be read: {error}", "")
             return None
         self._check_references(record, line)

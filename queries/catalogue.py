@@ -19,7 +19,7 @@ from equipoise.ontology.terms import allowed_text
 
 __all__ = ["Parameter", "ParameterType", "Question", "catalogue", "find_question", "parse_question"]
 
-ParameterType = Literal["trial", "drug", "concept", "iri", "string", "decimal", "integer"]
+ParameterType = Literal["trial", "drug", "concept", "identifier", "iri", "string", "decimal", "integer"]
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 VARIABLE = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -1,8 +1,8 @@
 """Run a question on a store: text parameters in, an answer out. The command line and the server both call this.
 
 Parameters are given as people type them: a trial by its registry number or acronym, a drug by any of its names, a value
-of the vocabulary by its name, label or abbreviation (`OverallSurvival`, `overall survival`, `OS`). Each becomes an RDF
-term and is bound by the engine; none is ever pasted into the query.
+of the vocabulary by its name, label or abbreviation (`OverallSurvival`, `overall survival`, `OS`), an identifier of
+another system in any spelling. Each becomes an RDF term and is bound by the engine; none is ever pasted into the query.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from equipoise.ontology.iri import expand, named_node, vocabulary_iri
 from equipoise.ontology.rdf import typed
 from equipoise.ontology.terms import allowed_text
 from equipoise.queries.catalogue import Parameter, Question
+from equipoise.queries.identify import find_identifier
 
 __all__ = ["bind_parameters", "find_drug", "find_trial", "run"]
 
@@ -72,6 +73,8 @@ def _term(store: Store, question: Question, parameter: Parameter, text: str) -> 
             return _named(parameter.name, text, _drugs(store))
         case "concept":
             return _named(parameter.name, text, _concepts(store, parameter.scheme or ""))
+        case "identifier":
+            return ox.NamedNode(find_identifier(store, text).iri)
         case "iri":
             return _iri(question, parameter, text)
         case "string":

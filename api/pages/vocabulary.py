@@ -108,6 +108,7 @@ class TermView:
     chains: tuple[tuple[Piece, ...], ...]
     properties: tuple[ClassProperties, ...]
     alignments: Rows
+    identifiers: Rows
     uses: tuple[Use, ...]
     facts: Rows
     example_query: str
@@ -145,6 +146,7 @@ def term_view(store: Store, iri: str) -> TermView | None:
         chains=tuple(axioms.chains(iri)),
         properties=_class_properties(store, iri) if kind == "class" else (),
         alignments=rows_about(store, "term-alignments", iri),
+        identifiers=rows_about(store, "identifiers", iri),
         uses=uses,
         facts=facts,
         example_query=_example(iri, _plain(kind) if sum(use.count for use in uses) else "term"),
