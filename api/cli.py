@@ -168,7 +168,8 @@ def sparql(
 def resolve(
     context: typer.Context,
     identifier: Annotated[
-        str, typer.Argument(metavar="ID", help="An identifier in any spelling (CHEBI:50924, 'RXCUI 495881'), or a name.")
+        str,
+        typer.Argument(metavar="ID", help="An identifier in any spelling (CHEBI:50924, 'RXCUI 495881'), or a name."),
     ],
     format: FormatOption = "table",
 ) -> None:

@@ -47,7 +47,8 @@ def derive(
     kept: Mapping[str, tuple[ox.Quad, ...]] | None = None,
     report: Callable[[str], object] = str,
 ) -> Assembly:
-    """Infer, validate, audit and check. `mappings` are checked with the rest, but nothing follows from them. `changed` names the graphs whose shape is not known to be right; all if None.
+    """Infer, validate, audit and check. `mappings` are checked with the rest, but nothing follows from them. `changed`
+    names the graphs whose shape is not known to be right; all if None.
 
     Raises RecordError with every fault of every graph, ReasoningError if the whole is inconsistent.
     """

@@ -2,8 +2,8 @@
 
 In: mapping sets, and the things that may be mapped. Out: the quads of one named graph in a fixed order. A mapping is a
 triple between a thing of ours and an identifier of another system, under the one IRI that the identifier has here; its
-node has the words of SSSOM. A row that denies a mapping takes it out, whichever table states it. Nothing is ever said to
-be the same as something elsewhere.
+node has the words of SSSOM. A row that denies a mapping takes it out, whichever table states it. Nothing is ever said
+to be the same as something elsewhere.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -53,8 +53,8 @@ def assemble(
     tables: Sequence[Path] | None = None,
     kept: ox.Store | None = None,
 ) -> Assembly:
-    """Build, infer and check the records. `report` is told each step; `tables` are those of mappings, the ones that come
-    with Equipoise if None; `kept` holds a release whose own graphs stay.
+    """Build, infer and check the records. `report` is told each step; `tables` are those of mappings, the ones that
+    come with Equipoise if None; `kept` holds a release whose own graphs stay.
 
     Raises RecordError with every fault of every record, MappingError with those of the tables, ReasoningError if the
     whole is inconsistent.

@@ -95,9 +95,7 @@ def _derived(data: Path, graphs: Graphs, evidence: list[EvidenceGraph], changed:
     vocabulary = [quad.triple for quad in graphs[VOCABULARY_GRAPH]]
     try:
         mappings = graphs.get(MAPPINGS_GRAPH, ())
-        assembly = derive(
-            vocabulary, evidence, infer=infer_by_rules, mappings=mappings, changed=changed, kept=kept
-        )
+        assembly = derive(vocabulary, evidence, infer=infer_by_rules, mappings=mappings, changed=changed, kept=kept)
         return publish(assembly, data)
     except RecordError as error:
         faults = str(error).splitlines()

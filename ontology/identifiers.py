@@ -1,9 +1,9 @@
 """Identifiers of other systems: any spelling in, one IRI and one CURIE out.
 
 In: text as people have it, such as a CURIE in any case, an IRI of one of several namespaces, `RXCUI 495881`, or a bare
-`DB00398`. Out: an `Identifier`. Which systems there are, systems.ttl says; the spellings are those of the Bioregistry, as
-the package ships them; the one IRI of each identifier is under the namespace that prefixes.json gives its system. Nothing
-asks the network. The Bioregistry takes a second to load, so it is loaded when the first identifier is read.
+`DB00398`. Out: an `Identifier`. Which systems there are, systems.ttl says; the spellings are those of the Bioregistry,
+as the package ships them; the one IRI of each identifier is under the namespace that prefixes.json gives its system.
+Nothing asks the network. The Bioregistry takes a second to load, so it is loaded when the first identifier is read.
 """
 
 import threading
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from equipoise.ontology.errors import ParameterError, UnknownNameError
 from equipoise.ontology.iri import BASE, curie, expand, mint, prefixes
 from equipoise.ontology.rdf import SKOS, text_of
-from equipoise.ontology.terms import load_terms, vocabulary
+from equipoise.ontology.terms import allowed_text, load_terms, vocabulary
 
 if TYPE_CHECKING:
     from bioregistry import Manager, Resource
@@ -206,7 +206,9 @@ def _registry() -> _Registry:
 def _loaded() -> _Registry:
     import bioregistry  # a second: not for those who need no identifier
 
-    chosen = {resource.prefix: resource for prefix in systems() for resource in [_resource(bioregistry.manager, prefix)]}
+    chosen = {
+        resource.prefix: resource for prefix in systems() for resource in [_resource(bioregistry.manager, prefix)]
+    }
     manager = bioregistry.Manager(chosen, metaregistry={}, collections={}, contexts={})
     namespaces = {prefix: system.namespace for prefix, system in systems().items()}
     converter = manager.get_converter(prefix_priority=["preferred", "default"], rewiring=namespaces)
@@ -218,7 +220,6 @@ def _loaded() -> _Registry:
 
 
 def _unknown(text: str) -> UnknownNameError:
-    names = ", ".join(sorted(system.label for system in systems().values()))
-    return UnknownNameError(
-        "identifier", found=f"{text!r} is of no system known here", allowed=f"the systems are {names}"
-    )
+    names = sorted(system.label for system in systems().values())
+    allowed = allowed_text(names, text.partition(":")[0])
+    return UnknownNameError("identifier", found=f"{text!r} is of no system known here", allowed=allowed)

@@ -1,15 +1,16 @@
 """Mapping sets: tables of SSSOM (a header of comments in YAML, then tab-separated values), read, judged and written.
 
-In: a file. Out: a `MappingSet`, whose mappings are records of sssom-pydantic with the IRIs that their CURIEs stand for and
-the line on which they stand. All faults of a file are found in one go, each with its line and column. Nothing is fetched,
-and nothing that is missing is guessed.
+In: a file. Out: a `MappingSet`, whose mappings are records of sssom-pydantic with the IRIs that their CURIEs stand for,
+and the line on which they stand. All faults of a file are found in one go, each with its line and column. Nothing is
+fetched, and nothing that is missing is guessed.
 """
 
 import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping as Map
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import curies
 import yaml
 from pydantic import ValidationError
 from sssom_pydantic import MappingSetRecord, Record
-from sssom_pydantic.constants import BUILTIN_CONVERTER, MULTIVALUED, PROPAGATABLE
+from sssom_pydantic.constants import BUILTIN_CONVERTER, PROPAGATABLE
 from sssom_pydantic.io import row_to_record, write_unprocessed
 from sssom_pydantic.models import MULTIPLE_REFERENCE_FIELDS, SINGLE_REFERENCE_FIELDS
 
@@ -113,7 +114,9 @@ def used_prefixes(records: Iterable[Record], metadata: MappingSetRecord) -> list
     said = metadata.model_dump(exclude_none=True, mode="json")
     texts = [text for record in records for _, text in _references(record)]
     texts += [text for name in (REFERENCES & set(said)) for text in _listed(said[name])]
-    texts += [definition["property"] for definition in said.get("extension_definitions", []) if "property" in definition]
+    texts += [
+        definition["property"] for definition in said.get("extension_definitions", []) if "property" in definition
+    ]
     return sorted({text.partition(":")[0] for text in texts if ":" in text and "://" not in text})
 
 
@@ -180,7 +183,10 @@ class _Reader:
             for one in error.errors():
                 self._fault(str(one["loc"][0]), line, f"is {one['input']!r}", one["msg"][:1].lower() + one["msg"][1:])
             return None
-        except (ValueError, KeyError) as error:  # a slot of the file's own that has not the type it says, or an odd type
+        except (
+            ValueError,
+            KeyError,
+        ) as error:  # a slot of the file's own that has not the type it says, or an odd type
             self._fault("", line, f"cannot be read: {error}", "")
             return None
         self._check_references(record, line)
@@ -246,7 +252,9 @@ def _metadata(path: Path, header: list[str]) -> MappingSetRecord:
         return MappingSetRecord.model_validate(said)
     except ValidationError as error:
         faults = [
-            Fault(str(one["loc"][0]), _line_of(str(one["loc"][0]), header), _found(one["type"], one["input"]), one["msg"])
+            Fault(
+                str(one["loc"][0]), _line_of(str(one["loc"][0]), header), _found(one["type"], one["input"]), one["msg"]
+            )
             for one in error.errors()
         ]
         raise MappingError(str(path), faults) from error
