@@ -1,4 +1,4 @@
-"""`/resolve` and `equipoise resolve`: from an identifier in any spelling to the thing, and the mapping that led there."""
+"""`/resolve` and `equipoise resolve`: from an identifier in any spelling to the thing, by its mapping."""
 
 import re
 import threading
