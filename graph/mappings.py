@@ -7,14 +7,16 @@ to be the same as something elsewhere.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import pyoxigraph as ox
 from curies import Reference
+from sssom_pydantic import Record
 
 from equipoise.graph.evidence import MAPPINGS_GRAPH
-from equipoise.ontology.errors import MappingError, UnknownNameError
+from equipoise.ontology.errors import MappingError, ParameterError, UnknownNameError
 from equipoise.ontology.identifiers import resolve_identifier, systems
 from equipoise.ontology.iri import BASE, curie, mint, prefixes, slug, vocabulary_iri
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, in_graph, typed
@@ -70,36 +72,58 @@ def mapping_quads(sets: Sequence[MappingSet], things: Collection[str]) -> tuple[
     Raises one MappingError with every row that maps something else, repeats a row of another table, or does not say who
     maps, when and how surely.
     """
-    denied = {_key(mapping) for table in sets for mapping in table.mappings if mapping.is_negative}
-    stated: dict[str, str] = {}
-    triples: set[ox.Triple] = set()
     errors: list[MappingError] = []
-    for table in sets:
-        triples |= set(_about_table(table))
-        for mapping in table.mappings:
-            if mapping.is_negative or _key(mapping) in denied:
-                continue
-            node = _node(mapping)
-            errors += [
-                table.fault(mapping, slot, "is empty", "must be given")
-                for slot in NEEDED
-                if not getattr(mapping.record, slot)
-            ]
-            if mapping.subject not in things:
-                found = f"is {mapping.record.subject_id}, of which nothing is said"
-                errors.append(table.fault(mapping, "subject_id", found, "must be a drug or a term of the vocabulary"))
-            elif node in stated:
-                errors.append(table.fault(mapping, "object_id", f"repeats {stated[node]}", "must be stated once"))
-            else:
-                stated[node] = f"{table.path.name}:{mapping.line}"
-                triples |= set(_about_mapping(table, mapping, node))
+    rows = list(_rows(sets, errors))
+    denied = {row.node for row in rows if row.mapping.is_negative}
+    triples = {triple for table in sets for triple in _about_table(table)}
+    stated: dict[str, str] = {}
+    for row in rows:
+        if row.node in denied:
+            continue
+        errors += [row.fault(slot, "is empty", "must be given") for slot in NEEDED if not getattr(row.record, slot)]
+        if row.mapping.subject not in things:
+            found = f"is {row.record.subject_id}, of which nothing is said"
+            errors.append(row.fault("subject_id", found, "must be a drug or a term of the vocabulary"))
+        elif row.node in stated:
+            errors.append(row.fault("object_id", f"repeats {stated[row.node]}", "must be stated once"))
+        else:
+            stated[row.node] = f"{row.table.path.name}:{row.mapping.line}"
+            triples |= set(_about_mapping(row))
     if errors:
         raise MappingError.of_all(errors)
     return tuple(sorted(in_graph(triples, MAPPINGS_GRAPH), key=str))
 
 
-def _key(mapping: Mapping) -> tuple[str, str, str]:
-    return mapping.subject, mapping.predicate, _canonical(mapping.object)
+@dataclass(frozen=True)
+class _Row:
+    """A mapping of a table, with the one IRI of its identifier and the IRI of its own node."""
+
+    table: MappingSet
+    mapping: Mapping
+    target: str
+
+    @property
+    def record(self) -> Record:
+        return self.mapping.record
+
+    @property
+    def node(self) -> str:
+        """Made of what the mapping joins, so that the same row always has the same."""
+        name = self.mapping.predicate.rpartition("#")[2].rpartition("/")[2]
+        return mint("mapping", slug(curie(self.mapping.subject)), name, slug(curie(self.target)))
+
+    def fault(self, column: str, found: str, allowed: str) -> MappingError:
+        return self.table.fault(self.mapping, column, found, allowed)
+
+
+def _rows(sets: Sequence[MappingSet], errors: list[MappingError]) -> Iterator[_Row]:
+    """The rows of all tables; one whose identifier its system cannot have is an error instead."""
+    for table in sets:
+        for mapping in table.mappings:
+            try:
+                yield _Row(table, mapping, _canonical(mapping.object))
+            except ParameterError as error:
+                errors.append(table.fault(mapping, "object_id", error.found, error.allowed))
 
 
 def _canonical(iri: str) -> str:
@@ -118,17 +142,9 @@ def _system(iri: str) -> str | None:
     return max(fitting, key=lambda system: len(system.namespace)).iri if fitting else None
 
 
-def _node(mapping: Mapping) -> str:
-    """The IRI of a mapping: made of what it joins, so that the same row always has the same."""
-    name = mapping.predicate.rpartition("#")[2].rpartition("/")[2]
-    return mint("mapping", slug(curie(mapping.subject)), name, slug(curie(_canonical(mapping.object))))
-
-
-def _about_mapping(table: MappingSet, mapping: Mapping, node: str) -> Iterator[ox.Triple]:
-    subject, predicate, target = (
-        ox.NamedNode(iri) for iri in (mapping.subject, mapping.predicate, _canonical(mapping.object))
-    )
-    record, about = mapping.record, ox.NamedNode(node)
+def _about_mapping(row: _Row) -> Iterator[ox.Triple]:
+    subject, predicate, target = (ox.NamedNode(iri) for iri in (row.mapping.subject, row.mapping.predicate, row.target))
+    table, record, about = row.table, row.record, ox.NamedNode(row.node)
     yield ox.Triple(subject, predicate, target)
     yield ox.Triple(about, RDF_TYPE, ox.NamedNode(SSSOM + "Mapping"))
     name = predicate.value.rpartition("#")[2]

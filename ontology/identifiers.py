@@ -33,6 +33,9 @@ SEPARATORS = (":", " ", "_")
 ANY_WORD = "Equipoise"
 """A pattern that fits this word fits any; then an identifier must be as long as the system's example."""
 
+MOST_CHARACTERS = 300
+"""How long an identifier may be; the patterns of some systems take ever longer for what they do not fit."""
+
 LOADING = threading.Lock()
 
 
@@ -93,6 +96,9 @@ def possible_identifiers(text: str) -> tuple[Identifier, ...]:
     text that is of no system here.
     """
     asked = text.strip().removeprefix("<").removesuffix(">").strip()
+    if len(asked) > MOST_CHARACTERS:
+        found, allowed = f"has {len(asked)} characters", f"must have {MOST_CHARACTERS} at most"
+        raise ParameterError("identifier", found=found, allowed=allowed)
     iri = expand(asked) or asked
     if iri.startswith(BASE):
         return (Identifier(iri, curie(iri), curie(iri).partition(":")[0]),)

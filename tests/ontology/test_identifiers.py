@@ -115,6 +115,7 @@ def test_text_that_fits_several_systems_is_refused_with_each() -> None:
         ("http://example.org/50924", UnknownNameError, "is of no system known here"),
         ("happiness", UnknownNameError, "is of no system known here"),
         ("", UnknownNameError, "is of no system known here"),
+        ("1" * 8000 + "!", ParameterError, "has 8001 characters; must have 300 at most"),
     ],
 )
 def test_text_that_is_no_identifier_is_refused_with_its_reason(text: str, error: type[Exception], reason: str) -> None:
