@@ -8,6 +8,7 @@ to be the same as something elsewhere.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from curies import Reference
 from sssom_pydantic import Record
 
 from equipoise.graph.evidence import MAPPINGS_GRAPH
+from equipoise.graph.quads import decimal_text
 from equipoise.ontology.errors import MappingError, ParameterError, UnknownNameError
 from equipoise.ontology.identifiers import resolve_identifier, systems
 from equipoise.ontology.iri import BASE, curie, mint, prefixes, slug, vocabulary_iri
@@ -163,7 +165,7 @@ def _about_mapping(row: _Row) -> Iterator[ox.Triple]:
             yield ox.Triple(about, ox.NamedNode(iri), ox.Literal(text))
     for slot, iri in NUMBERS.items():
         for text in _values(getattr(record, slot)):
-            yield ox.Triple(about, ox.NamedNode(iri), typed(text, "decimal"))
+            yield ox.Triple(about, ox.NamedNode(iri), typed(decimal_text(Decimal(text)), "decimal"))
     for slot, iri in DATES.items():
         for text in _values(getattr(record, slot)):
             yield ox.Triple(about, ox.NamedNode(iri), typed(text, "date"))

@@ -9,6 +9,7 @@ Nothing asks the network. The Bioregistry takes a second to load, so it is loade
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -132,7 +133,7 @@ class _Registry:
     def of_named_system(self, text: str) -> Identifier | None:
         """The identifier of a text that begins with the name of its system, or None if it does not."""
         for separator in SEPARATORS:
-            name, found, local = text.partition(separator)
+            name, found, local = text.rpartition(separator) if separator == " " else text.partition(separator)
             prefix = self._prefix(name.strip()) if found else None
             if prefix:
                 return self._identifier(prefix, local.strip())
@@ -177,7 +178,7 @@ class _Registry:
         """The identifier of a system that a bare text may be."""
         resource = self._resources[prefix]
         example = resource.get_example() or ""
-        for spelled in (text, text.upper()):
+        for spelled in (text.upper(), text):
             if resource.is_valid_identifier(spelled) and (not self._fits_any(prefix) or len(spelled) == len(example)):
                 return spelled
         return None
@@ -188,8 +189,8 @@ class _Registry:
 
 
 def _cases(resource: "Resource", local: str) -> Iterable[str]:
-    """An identifier as it stands, without a repeated prefix, and the same in capitals."""
-    for spelled in (local, local.upper()):
+    """An identifier in capitals, which all systems here have, without a repeated prefix, and the same as it stands."""
+    for spelled in (local.upper(), local):
         yield spelled
         yield resource.standardize_identifier(spelled)
 
@@ -226,6 +227,7 @@ def _loaded() -> _Registry:
 
 
 def _unknown(text: str) -> UnknownNameError:
-    names = sorted(system.label for system in systems().values())
-    allowed = allowed_text(names, text.partition(":")[0])
+    names = {system.label.casefold(): system.label for system in systems().values()}
+    near = get_close_matches(text.partition(":")[0].casefold(), names, n=1)
+    allowed = allowed_text(sorted(names.values()), names[near[0]] if near else text)
     return UnknownNameError("identifier", found=f"{text!r} is of no system known here", allowed=allowed)

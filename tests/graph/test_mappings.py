@@ -34,7 +34,7 @@ SYSTEMS = {
     "ChEMBL target": "chembl.target",
 }
 HEADER = """#curie_map:
-#  chebi: http://identifiers.org/chebi/CHEBI:
+#  chebi: 'http://identifiers.org/chebi/CHEBI:'
 #  drug: https://w3id.org/equipoise/drug/
 #  orcid: https://orcid.org/
 #  semapv: https://w3id.org/semapv/vocab/
@@ -123,7 +123,7 @@ def test_identifiers_of_the_facts_about_terms_are_mapped(kind: str, systems: set
         prefix = SYSTEMS.get(fact["system"], fact["system"])
         assert (term, resolve_identifier(f"{prefix}:{fact['id'].rpartition(':')[2]}").iri) in mapped, fact
         checked += 1
-    assert checked > 10
+    assert checked >= 10
 
 
 def test_only_what_was_read_in_the_system_matches_exactly() -> None:

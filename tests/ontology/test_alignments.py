@@ -91,7 +91,7 @@ def test_every_alignment_is_stated_once_and_annotated_once() -> None:
     annotated = Counter((alignment.term, alignment.predicate, alignment.target) for alignment in alignments())
     assert stated == annotated
     assert set(annotated.values()) == {1}
-    assert len(annotated) > 100
+    assert len(annotated) > 80
 
 
 def test_every_aligned_term_is_one_of_ours() -> None:
@@ -245,7 +245,7 @@ def test_identifiers_are_those_of_the_list_of_facts_and_were_seen() -> None:
             continue
         assert (_as_listed(alignment), alignment.label.split(" ")[0].casefold()) in known, alignment
         checked += 1
-    assert checked > 40
+    assert checked > 25
 
 
 def test_prefixes_of_other_systems_are_known() -> None:

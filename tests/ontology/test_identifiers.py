@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.graph.mappings import mapping_tables, read_tables
@@ -30,6 +30,7 @@ SPELLINGS = [
 ]
 
 
+@settings(deadline=None, max_examples=1000)  # the first loads the Bioregistry
 @given(iri=st.sampled_from(MAPPED), spelling=st.sampled_from(SPELLINGS))
 def test_every_spelling_of_a_mapped_identifier_has_its_iri(iri: str, spelling: str) -> None:
     prefix, _, local = curie(iri).partition(":")
@@ -38,6 +39,7 @@ def test_every_spelling_of_a_mapped_identifier_has_its_iri(iri: str, spelling: s
     assert resolve_identifier(spelling.format(**parts)).iri == iri
 
 
+@settings(deadline=None)  # the first loads the Bioregistry
 @given(iri=st.sampled_from(MAPPED))
 def test_bare_identifier_may_be_the_mapped_one_unless_it_is_a_number(iri: str) -> None:
     local = curie(iri).partition(":")[2]
