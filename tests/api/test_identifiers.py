@@ -158,4 +158,4 @@ def test_programs_get_the_mappings_of_a_thing(client: httpx.Client, path: str) -
     found = client.get(path).json()["identifiers"]
     assert {"identifier", "predicate", "justification", "confidence", "source"} <= set(found[0])
     turtle = client.get(path, headers={"Accept": "text/turtle"}).text
-    assert "https://w3id.org/sssom/Mapping" in turtle
+    assert "a sssom:Mapping" in turtle
