@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from equipoise.api import terminal
+from equipoise.api.external import ontology_app
 from equipoise.api.render import FORMATS, Context, render
 from equipoise.graph.release import Release, current_release
 from equipoise.graph.settings import Settings
@@ -30,6 +31,8 @@ sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
     sources_app, name="sources", help="Verify citations against the texts they were read in; locate new ones."
 )
+
+app.add_typer(ontology_app, name="ontology", help="Bring in external ontologies, and list, update or remove them.")
 
 ANSWER_FORMATS = ("table", *FORMATS)
 EXPORT_FORMATS = {"trig": "TRIG", "nq": "N_QUADS", "ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD"}
@@ -207,11 +210,14 @@ def export(
     ontology: Annotated[
         bool, typer.Option("--ontology", help="The vocabulary alone, as one OWL file for editors such as Protégé.")
     ] = False,
+    include: Annotated[
+        list[str] | None, typer.Option(help="An external ontology to write too, by name; may be given several times.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to a file instead of standard output.")
     ] = None,
 ) -> None:
-    """Write the release in service as RDF."""
+    """Write the release in service as RDF, without the external ontologies that it is served with."""
     from equipoise.api.export import export_ontology, export_release
 
     formats = ONTOLOGY_FORMATS if ontology else tuple(EXPORT_FORMATS)
@@ -223,7 +229,8 @@ def export(
         if ontology:
             export_ontology(_store(context), chosen, output)
         else:
-            export_release(current_release(_settings(context).data), EXPORT_FORMATS[chosen], graph, output)
+            release = current_release(_settings(context).data)
+            export_release(release, EXPORT_FORMATS[chosen], graph, output, include=include or [])
 
 
 @app.command()
@@ -343,6 +350,7 @@ def _about(release: Release) -> dict[str, Any]:
         "reasoner": manifest.reasoner,
         "software": dict(manifest.software),
         "graphs": [{"iri": entry.iri, "triples": entry.triples, "sha256": entry.sha256} for entry in manifest.graphs],
+        "ontologies": [f"{ontology.name} {ontology.edition}" for ontology in manifest.ontologies],
     }
 
 

@@ -19,7 +19,7 @@ from equipoise.ontology.errors import SettingError
 from equipoise.ontology.reasoner import java_is_present
 from equipoise.ontology.terms import load_terms
 
-__all__ = ["build_release", "check_records", "cite_words", "verify_records"]
+__all__ = ["build_release", "check_records", "cite_words", "this_user", "verify_records"]
 
 
 def build_release(settings: Settings, records: list[Path] | None, *, why: str | None) -> None:
@@ -29,7 +29,7 @@ def build_release(settings: Settings, records: list[Path] | None, *, why: str | 
     """
     paths = _paths(records)
     with terminal.working("starting") as report:
-        assembly, release = build(paths, settings.data, who=_user(), why=why, report=report)
+        assembly, release = build(paths, settings.data, who=this_user(), why=why, report=report)
     _note_rules()
     terminal.say(f"release {release.id}: {release.manifest.triples} triples, {len(release.manifest.trials)} trial(s)")
     _say_findings(assembly)
@@ -93,7 +93,7 @@ def _assemble(records: list[Path] | None) -> Assembly:
     return assembly
 
 
-def _user() -> str | None:
+def this_user() -> str | None:
     """The name of the user of this process, where the system knows it."""
     try:
         return getpass.getuser()

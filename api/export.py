@@ -1,12 +1,15 @@
 """Write a release as RDF: all of it or one named graph as a stream, or its vocabulary as an OWL file."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import chain
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
 from equipoise.api import terminal
+from equipoise.graph.external.shelf import Ontology, open_triples
 from equipoise.graph.ontology import ontology_file
 from equipoise.graph.release import Release
 from equipoise.graph.store import Store
@@ -19,12 +22,19 @@ __all__ = ["export_ontology", "export_release"]
 DATASET_FORMATS = ("N_QUADS", "TRIG", "JSON_LD")
 
 
-def export_release(release: Release, format: str, graph: str | None, output: Path | None) -> None:
+def export_release(
+    release: Release, format: str, graph: str | None, output: Path | None, *, include: Collection[str] = ()
+) -> None:
     """Write a release in a format of pyoxigraph's (`TRIG`) to a file, or to standard output.
 
-    Formats without graphs get the union. Raises UnknownNameError for a graph that the release does not have.
+    External ontologies are left out but for those to `include`, by name: many may not be passed on. Formats without
+    graphs get the union, and they with it. Raises UnknownNameError for a graph or an ontology that is not there.
     """
-    quads = _quads(release, graph)
+    included = [release.manifest.ontology(name) for name in include]
+    left_out = [one.name for one in release.manifest.ontologies if one not in included]
+    if left_out and graph is None:
+        terminal.note(f"left out: {', '.join(left_out)}; --include takes an ontology in, where its licence lets you")
+    quads = _quads(release, graph, included)
     chosen = getattr(ox.RdfFormat, format)
     content = quads if format in DATASET_FORMATS else (quad.triple for quad in quads)
     try:
@@ -57,10 +67,18 @@ def _not_written(output: Path | None, error: OSError) -> SettingError:
     return SettingError(str(output), found=f"cannot be written: {error.strerror}", allowed="must be a writable file")
 
 
-def _quads(release: Release, graph: str | None) -> Iterator[ox.Quad]:
-    known = {entry.iri for entry in release.manifest.graphs}
+def _quads(release: Release, graph: str | None, included: Collection[Ontology]) -> Iterator[ox.Quad]:
+    known = {entry.iri for entry in release.manifest.graphs} | {ontology.iri for ontology in included}
     iri = None if graph is None else expand(graph) or graph
     if iri is not None and iri not in known:
         allowed = allowed_text(sorted(map(curie, known)), curie(iri))
         raise UnknownNameError("--graph", found=f"there is none called {graph!r}", allowed=allowed)
-    return (quad for quad in release.quads() if iri is None or quad.graph_name == ox.NamedNode(iri))
+    own = (quad for quad in release.quads() if iri is None or quad.graph_name == ox.NamedNode(iri))
+    external = (_triples(release, ontology) for ontology in included if iri in (None, ontology.iri))
+    return chain(own, chain.from_iterable(external))
+
+
+def _triples(release: Release, ontology: Ontology) -> Iterator[ox.Quad]:
+    with open_triples(release.data, ontology) as file:
+        for quad in ox.parse(cast("IO[bytes]", file), format=ox.RdfFormat.N_TRIPLES, lenient=True):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(ontology.iri))

@@ -13,7 +13,7 @@ __all__ = ["check_engine", "load_engine"]
 def load_engine(settings: Settings, release: Release, *, held: dict[str, str] | None = None) -> None:
     """Make the engine hold a release; say what was sent. `held` and what is raised are those of `load_release`."""
     with _engine(settings) as store:
-        with terminal.counting(f"loading release {release.id}", release.manifest.triples) as report:
+        with terminal.counting(f"loading release {release.id}", release.manifest.served_triples) as report:
             sent = load_release(store, release, held=held, report=report)
         for iri in sent:
             terminal.note(f"sent {terminal.short(iri)}")

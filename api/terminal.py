@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 import pyoxigraph as ox
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
 from rich.table import Table
 from rich.text import Text
 
 from equipoise.graph.store import Term
 from equipoise.ontology.iri import curie
 
-__all__ = ["cell", "complain", "counting", "note", "say", "short", "table", "working", "write"]
+__all__ = ["cell", "complain", "counting", "fetching", "note", "numbering", "say", "short", "table", "working", "write"]
 
 PIPED_WIDTH = 200
 """Columns of a table that no terminal shows."""
@@ -102,3 +102,31 @@ def counting(step: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=console) as progress:
         task = progress.add_task(step, total=total)
         yield lambda done: progress.update(task, completed=done)
+
+
+@contextmanager
+def numbering(step: str) -> Iterator[Callable[[int], None]]:
+    """Show how many of something were done, where nobody knows of how many; gives a function that tells how many."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        note(step)
+        yield lambda _: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} triples"))
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(step, total=None)
+        yield lambda done: progress.update(task, completed=done)
+
+
+@contextmanager
+def fetching(step: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many bytes came, and of how many; gives a function that tells both, 0 for what nobody knows."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        note(step)
+        yield lambda _, __: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(step, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total or None)

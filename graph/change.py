@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from equipoise.graph.evidence import BUILT_GRAPHS
+from equipoise.graph.external.shelf import ONTOLOGY_GRAPHS
 from equipoise.graph.release import DEFAULT_GRAPH
 from equipoise.graph.union import UNION_GRAPH
-from equipoise.graph.update import Update, run_update
+from equipoise.graph.update import Update, graphs_named, run_update
 from equipoise.ontology.errors import ChangeError, RequestError, UnknownNameError
 from equipoise.ontology.iri import curie
 
-__all__ = ["GRAPH_MEDIA_TYPES", "Change", "Delete", "Document", "Post", "Put", "Update", "apply"]
+__all__ = ["GRAPH_MEDIA_TYPES", "Change", "Delete", "Document", "Post", "Put", "Update", "apply", "of_ontology_graph"]
 
 GRAPH_MEDIA_TYPES: Mapping[str, ox.RdfFormat] = {
     "text/turtle": ox.RdfFormat.TURTLE,
@@ -69,9 +70,12 @@ def apply(store: ox.Store, change: Change) -> bool:
     """Make a change in a store; whether it made a graph that was not there.
 
     Raises QueryError or RequestError for what cannot be read, UnknownNameError for a graph to delete that is not there,
-    ChangeError for a graph that nobody may write.
+    ChangeError for a graph that nobody may write, or an update that names the graph of an external ontology.
     """
     if isinstance(change, Update):
+        for iri in graphs_named(change):
+            if iri.startswith(ONTOLOGY_GRAPHS):
+                raise of_ontology_graph(iri)
         run_update(store, change, untouched=BUILT_GRAPHS)
         return False
     graph = _writable(change.graph)
@@ -92,6 +96,12 @@ def apply(store: ox.Store, change: Change) -> bool:
         store.add_graph(graph)
     store.bulk_extend(quads)
     return not is_there
+
+
+def of_ontology_graph(graph: str) -> ChangeError:
+    """The error of a change that names the graph of an external ontology, which is none of the release's own."""
+    found = f"{curie(graph)} is for an external ontology, which is brought in whole, and no update sees it"
+    return ChangeError(graph, found=found, allowed="use equipoise ontology add, update or remove", status=403)
 
 
 def read_document(document: Document) -> list[ox.Triple]:
@@ -119,6 +129,8 @@ def _writable(graph: str | None) -> ox.NamedNode | ox.DefaultGraph:
     if graph == UNION_GRAPH:
         found, allowed = f"{curie(graph)} is how engines call the union of all graphs", "write to another graph"
         raise ChangeError(graph, found=found, allowed=allowed, status=403)
+    if graph.startswith(ONTOLOGY_GRAPHS):
+        raise of_ontology_graph(graph)
     if graph in BUILT_GRAPHS:
         raise ChangeError(
             graph,

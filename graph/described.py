@@ -7,19 +7,20 @@ waivers and the provenance that an earlier release has, for graphs that no recor
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from equipoise.graph.evidence import FINDINGS_GRAPH, RELEASE_GRAPH, Waiver
+from equipoise.graph.external.shelf import Ontology
 from equipoise.graph.release import GraphEntry
 from equipoise.ontology.iri import mint, vocabulary_iri
-from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, VOID, in_graph, text_of, typed
+from equipoise.ontology.rdf import DCTERMS, OWL, RDF_TYPE, RDFS_LABEL, VOID, in_graph, text_of, typed
 
 if TYPE_CHECKING:
     from equipoise.graph.audit import Finding
 
-__all__ = ["finding_quads", "provenance_of", "release_quads", "waivers_of"]
+__all__ = ["finding_quads", "ontology_quads", "provenance_of", "release_quads", "said_of_another", "waivers_of"]
 
 
 def finding_quads(findings: "Iterable[Finding]") -> Iterable[ox.Quad]:
@@ -70,6 +71,59 @@ def release_quads(
             ox.Triple(part, ox.NamedNode(VOID + "triples"), typed(str(entry.triples), "integer")),
         ]
     return tuple(sorted(in_graph(triples, RELEASE_GRAPH), key=str))
+
+
+def ontology_quads(identifier: str, ontologies: Iterable[Ontology]) -> list[ox.Quad]:
+    """What a release says of the external ontologies that it is served with: each is a part of it by its graph."""
+    release = ox.NamedNode(mint("release", identifier))
+    triples = []
+    for ontology in ontologies:
+        part = ox.NamedNode(ontology.iri)
+        said: list[tuple[str, ox.NamedNode | ox.Literal | None]] = [
+            (DCTERMS + "title", _text(ontology.title)),
+            (DCTERMS + "identifier", ox.Literal(ontology.name)),
+            (DCTERMS + "subject", _node(ontology.ontology)),
+            (OWL + "versionIRI", _node(ontology.version_iri)),
+            (OWL + "versionInfo", _text(ontology.version)),
+            (DCTERMS + "license", _node(ontology.licence)),
+            (DCTERMS + "source", _node(ontology.source)),
+            (DCTERMS + "format", _text(ontology.format)),
+            (DCTERMS + "date", typed(ontology.added, "date")),
+            (vocabulary_iri("fileHash"), ox.Literal(ontology.sha256)),
+            (VOID + "triples", typed(str(ontology.triples), "integer")),
+        ]
+        triples += [
+            ox.Triple(release, ox.NamedNode(DCTERMS + "hasPart"), part),
+            ox.Triple(release, ox.NamedNode(VOID + "subset"), part),
+            ox.Triple(part, RDF_TYPE, ox.NamedNode(VOID + "Dataset")),
+            *(ox.Triple(part, ox.NamedNode(name), value) for name, value in said if value is not None),
+        ]
+    return in_graph(sorted(triples, key=str), RELEASE_GRAPH)
+
+
+def said_of_another(quads: Iterable[ox.Quad], *, before: str, now: str) -> list[ox.Quad]:
+    """What a release says of itself, said of another that has the same graphs: under its name and below it."""
+    old, new = mint("release", before), mint("release", now)
+    texts = {before: now, f"release {before}": f"release {now}"}
+
+    def renamed(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Any:
+        if isinstance(term, ox.NamedNode) and (term.value == old or term.value.startswith(old + "/")):
+            return ox.NamedNode(new + term.value.removeprefix(old))
+        return ox.Literal(texts[term.value]) if isinstance(term, ox.Literal) and term.value in texts else term
+
+    return [
+        ox.Quad(renamed(quad.subject), quad.predicate, renamed(quad.object), ox.NamedNode(RELEASE_GRAPH))
+        for quad in quads
+    ]
+
+
+def _node(text: str) -> ox.NamedNode | ox.Literal | None:
+    """A thing by its IRI; what is none is a text."""
+    return ox.NamedNode(text) if text.startswith(("http://", "https://")) else _text(text)
+
+
+def _text(text: str) -> ox.Literal | None:
+    return ox.Literal(text) if text else None
 
 
 def waivers_of(store: ox.Store) -> list[Waiver]:

@@ -18,6 +18,7 @@ from equipoise.graph.build import TrialGraph, trial_graph
 from equipoise.graph.derive import Assembly, derive
 from equipoise.graph.described import waivers_of
 from equipoise.graph.evidence import BUILT_GRAPHS, TRIAL_GRAPHS, evidence_graphs, graph_of_record, written_graph
+from equipoise.graph.external.shelf import Ontology
 from equipoise.graph.history import Entry, record
 from equipoise.graph.issue import issue_release
 from equipoise.graph.load import load_record
@@ -78,8 +79,8 @@ def assemble(
     return derive(vocabulary(), evidence, infer=infer, mappings=mappings, kept=rest, report=report)
 
 
-def publish(assembly: Assembly, data: Path) -> Release:
-    """Write a release of an assembly into a data folder and put it in service."""
+def publish(assembly: Assembly, data: Path, *, ontologies: Iterable[Ontology] = ()) -> Release:
+    """Write a release of an assembly, served with these ontologies, into a data folder and put it in service."""
     findings = Counter(finding.verdict.severity or "Passed" for finding in assembly.findings)
     return issue_release(
         data,
@@ -88,6 +89,7 @@ def publish(assembly: Assembly, data: Path) -> Release:
         trials=[graph.trial_name for graph in assembly.evidence if graph.trial],
         findings=dict(sorted(findings.items())),
         reasoner=assembly.reasoner,
+        ontologies=ontologies,
     )
 
 
@@ -99,7 +101,7 @@ def build(
     why: str | None = None,
     report: Callable[[str], object] = str,
 ) -> tuple[Assembly, Release]:
-    """Build a release and put it in service, with the graphs that others wrote to the release before and with the
+    """Build a release and put it in service, with the ontologies of the one before, what others wrote to it, and the
     tables of mappings that stand in the data folder.
 
     Raises LockError if another process is writing, RecordError and ReasoningError as `assemble` does.
@@ -109,7 +111,7 @@ def build(
         kept = before.load() if before and _has_own_graphs(before) else None
         assembly = assemble(paths, report, tables=mapping_tables(data), kept=kept)
         report("writing the release")
-        release = publish(assembly, data)
+        release = publish(assembly, data, ontologies=before.manifest.ontologies if before else ())
         record(
             data, Entry.of_now(release=release.id, before=before.id if before else None, how="build", who=who, why=why)
         )

@@ -6,6 +6,9 @@
     DATA/releases/ID/union/          the same for the embedded store, with the union of all graphs as default graph
     DATA/releases/ID/strict/         the same with the release's own default graph, made when it is first wanted
 
+A release may be served with external ontologies: its manifest names them, their triples stand on the shelf
+(`graph.external.shelf`), and the indexes have them as named graphs; the text, and the union, do not.
+
 A release is written aside and moved into place in one step, and `current` is replaced in one step: whoever looks sees
 the old release or the new one, never a part. Nothing in here builds a release; `graph.publish` does.
 """
@@ -25,9 +28,11 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
+from equipoise.graph.external.shelf import Ontology
+from equipoise.graph.index import make_strict, make_union
 from equipoise.graph.settings import DefaultGraph
-from equipoise.graph.union import DEFAULT_GRAPH, with_union
-from equipoise.ontology.errors import ReleaseError
+from equipoise.graph.union import DEFAULT_GRAPH
+from equipoise.ontology.errors import ReleaseError, UnknownNameError
 
 __all__ = [
     "DEFAULT_GRAPH",
@@ -66,7 +71,7 @@ class GraphEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a release is made of and how it was made. Only the graphs decide the identifier."""
+    """What a release is made of and how it was made. Only the graphs and the ontologies decide the identifier."""
 
     id: str
     graphs: tuple[GraphEntry, ...]
@@ -74,11 +79,26 @@ class Manifest:
     findings: Mapping[str, int]
     reasoner: str
     software: Mapping[str, str]
+    ontologies: tuple[Ontology, ...] = ()
 
     @property
     def triples(self) -> int:
-        """The number of triples over all graphs."""
+        """The number of triples over all graphs of the release's own."""
         return sum(graph.triples for graph in self.graphs)
+
+    @property
+    def served_triples(self) -> int:
+        """The number of triples with those of the ontologies that it is served with."""
+        return self.triples + sum(ontology.triples for ontology in self.ontologies)
+
+    def ontology(self, name: str) -> Ontology:
+        """The external ontology of that name that the release is served with. Raises UnknownNameError."""
+        for ontology in self.ontologies:
+            if ontology.name == name:
+                return ontology
+        there = ", ".join(ontology.name for ontology in self.ontologies)
+        allowed = f"there is {there}" if there else "there is none: see equipoise ontology add"
+        raise UnknownNameError("ontology", found=f"there is none called {name!r}", allowed=allowed)
 
 
 @dataclass(frozen=True)
@@ -94,6 +114,11 @@ class Release:
         return self.manifest.id
 
     @property
+    def data(self) -> Path:
+        """The data folder that the release is in."""
+        return self.folder.parent.parent
+
+    @property
     def index(self) -> Path:
         """The folder of the embedded store whose default graph is the union of all graphs. Raises ReleaseError."""
         return self.index_for("union")
@@ -106,8 +131,8 @@ class Release:
         folder = self.folder / default_graph
         try:
             if not folder.exists():
-                quads = with_union(self.quads()) if default_graph == "union" else self.quads()
-                _write_index(folder, self.manifest, quads)
+                make = make_union if default_graph == "union" else make_strict
+                make(folder, self)
         except OSError as error:
             if not folder.exists():  # no other process was quicker
                 allowed = "must be a writable folder"
@@ -117,9 +142,22 @@ class Release:
             raise ReleaseError(str(self.folder), found=f"cannot be read: {error}", allowed=allowed) from error
         return folder
 
-    def quads(self) -> Iterable[ox.Quad]:
+    def quads(self) -> Iterator[ox.Quad]:
         """All quads of the release, as they were written."""
-        return _read(self.folder)
+        with self._text() as text:
+            yield from ox.parse(text, format=ox.RdfFormat.N_QUADS)
+
+    def quads_of(self, graphs: Collection[str]) -> Iterator[ox.Quad]:
+        """The quads of some of its graphs, by IRI."""
+        ends = tuple(f" <{iri}> .\n".encode() for iri in graphs)
+        with self._text() as text:  # a line that ends so may be of the default graph, and is looked at again
+            lines = [line for line in text if DEFAULT_GRAPH in graphs or line.endswith(ends)]
+        for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS):
+            if _graph_iri(quad) in graphs:
+                yield quad
+
+    def _text(self) -> IO[bytes]:
+        return cast("IO[bytes]", gzip.open(self.folder / "data.nq.gz", "rb"))
 
     def load(self) -> ox.Store:
         """A copy of the release in memory, blank nodes labelled as they were written, empty graphs included."""
@@ -145,9 +183,9 @@ def graph_entry(iri: str, quads: Collection[ox.Quad]) -> GraphEntry:
     return GraphEntry(iri, graph_hash(quads), len(quads))
 
 
-def release_id(graphs: Iterable[GraphEntry]) -> str:
-    """The identifier of a release with these graphs: a hash of their sorted names and hashes."""
-    lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in graphs)
+def release_id(graphs: Iterable[GraphEntry], ontologies: Iterable[Ontology] = ()) -> str:
+    """The identifier of a release with these graphs and ontologies: a hash of their sorted names and hashes."""
+    lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in (*graphs, *ontologies))
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:ID_LENGTH]
 
 
@@ -192,10 +230,11 @@ def _open(folder: Path) -> Release:
     try:
         raw: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         graphs = tuple(GraphEntry(**entry) for entry in raw.pop("graphs"))
-        manifest = Manifest(graphs=graphs, trials=tuple(raw.pop("trials")), **raw)
+        ontologies = tuple(Ontology(**entry) for entry in raw.pop("ontologies", ()))
+        manifest = Manifest(graphs=graphs, ontologies=ontologies, trials=tuple(raw.pop("trials")), **raw)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReleaseError(str(folder), found=f"cannot be read: {error}", allowed="build it again") from error
-    if manifest.id != release_id(manifest.graphs):
+    if manifest.id != release_id(manifest.graphs, manifest.ontologies):
         raise ReleaseError(str(folder), found="has a manifest that was changed", allowed="build it again")
     return Release(folder, manifest)
 
@@ -209,7 +248,7 @@ def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> R
     try:
         if not folder.exists():
             folder.parent.mkdir(parents=True, exist_ok=True)
-            _write_aside(folder, manifest, quads)
+            _write_aside(folder, manifest, quads, before=_in_service(data))
         _replace(data / "current", manifest.id + "\n")
     except OSError as error:
         raise ReleaseError(
@@ -218,13 +257,21 @@ def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> R
     return _open(folder)
 
 
-def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> None:
+def _in_service(data: Path) -> Release | None:
+    """The release in service, from whose index a new one can be made; None if there is none that can be read."""
+    try:
+        return current_release(data)
+    except ReleaseError:
+        return None
+
+
+def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad], *, before: Release | None) -> None:
     """Write a release in a folder of another name, then give it its own. The quads are never all held in memory."""
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
         with open(aside / "data.nq.gz", "wb") as raw, gzip.GzipFile("", "wb", PACKING, raw, mtime=0) as packed:
             ox.serialize(quads, cast("IO[bytes]", packed), format=ox.RdfFormat.N_QUADS)
-        _write_index(aside / "union", manifest, with_union(_read(aside)))
+        make_union(aside / "union", Release(aside, manifest), base=before)
         text = json.dumps(asdict(manifest), indent=2, sort_keys=True)
         (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
         aside.chmod(0o755)
@@ -236,25 +283,8 @@ def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> 
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _read(folder: Path) -> Iterator[ox.Quad]:
-    with gzip.open(folder / "data.nq.gz", "rt", encoding="utf-8") as lines:
-        yield from ox.parse(cast("IO[str]", lines), format=ox.RdfFormat.N_QUADS)
-
-
-def _write_index(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> None:
-    """Write an index of quads aside, and give it its name; graphs of the manifest without triples are in it too."""
-    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    try:
-        store = ox.Store(str(aside / "index"))
-        store.bulk_extend(quads)
-        for entry in manifest.graphs:
-            if not entry.triples:
-                store.add_graph(ox.NamedNode(entry.iri))
-        store.optimize()  # a fifth more time for an index in which queries take half of theirs
-        del store
-        (aside / "index").rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+def _graph_iri(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else DEFAULT_GRAPH
 
 
 def _replace(path: Path, text: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from equipoise.graph.canonical import canonical
-from equipoise.graph.change import Change, apply
+from equipoise.graph.change import Change, apply, of_ontology_graph
 from equipoise.graph.described import provenance_of, waivers_of
 from equipoise.graph.evidence import (
     BUILT_GRAPHS,
@@ -22,6 +22,7 @@ from equipoise.graph.evidence import (
     evidence_graphs,
     written_graph,
 )
+from equipoise.graph.external.shelf import ONTOLOGY_GRAPHS
 from equipoise.graph.history import Entry, record
 from equipoise.graph.issue import Graphs, issue_release
 from equipoise.graph.lock import hold
@@ -66,7 +67,7 @@ def revise(data: Path, change: Change, *, who: str | None = None, why: str | Non
             for iri in sorted(evident_now)
         ]
         if changed & (evident | evident_now):
-            release = _derived(data, graphs, evidence, changed)
+            release = _derived(before, graphs, evidence, changed)
         else:
             release = issue_release(
                 data,
@@ -75,13 +76,14 @@ def revise(data: Path, change: Change, *, who: str | None = None, why: str | Non
                 trials=before.manifest.trials,
                 findings=before.manifest.findings,
                 reasoner=before.manifest.reasoner,
+                ontologies=before.manifest.ontologies,
             )
         entry = Entry.of_now(release=release.id, before=before.id, how=change.how, graph=change.graph, who=who, why=why)
         record(data, entry)
     return Revision(release, created)
 
 
-def _derived(data: Path, graphs: Graphs, evidence: list[EvidenceGraph], changed: frozenset[str]) -> Release:
+def _derived(before: Release, graphs: Graphs, evidence: list[EvidenceGraph], changed: frozenset[str]) -> Release:
     """A release with what follows from the evidence. Raises ChangeError if the evidence may not be in service.
 
     What it needs (shapes, reasoner, checks) is slow to load, and graphs that are no evidence need none of it.
@@ -96,7 +98,7 @@ def _derived(data: Path, graphs: Graphs, evidence: list[EvidenceGraph], changed:
     try:
         mappings = graphs.get(MAPPINGS_GRAPH, ())
         assembly = derive(vocabulary, evidence, infer=infer_by_rules, mappings=mappings, changed=changed, kept=kept)
-        return publish(assembly, data)
+        return publish(assembly, before.data, ontologies=before.manifest.ontologies)
     except RecordError as error:
         faults = str(error).splitlines()
         found, allowed = f"would leave {len(faults)} fault(s)", "nothing was changed"
@@ -125,6 +127,8 @@ def _refuse_impossible(workspace: ox.Store, graphs: Graphs) -> None:
         found = f"{curie(UNION_GRAPH)} is how engines call the union of all graphs"
         raise ChangeError(UNION_GRAPH, found=found, allowed="write to another graph", status=403)
     for iri, quads in graphs.items():
+        if iri.startswith(ONTOLOGY_GRAPHS):
+            raise of_ontology_graph(iri)
         if any(isinstance(quad.object, ox.Triple) for quad in quads):
             raise ChangeError(iri, found="has a triple about a triple", allowed="must be RDF 1.1")
 

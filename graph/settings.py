@@ -101,6 +101,15 @@ class Settings:
     body_megabytes: int = 64
     """The size above which the body of a write is refused, in MiB."""
 
+    ontology_seconds: float = 1800.0
+    """The wall-clock time after which the reading of an external ontology is stopped."""
+
+    ontology_megabytes: int = 8192
+    """The memory that the process which reads one may take for its data, in MiB."""
+
+    file_megabytes: int = 16_384
+    """The size above which the file of one is refused, as it is sent and unpacked, in MiB."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings. Raises SettingError with name, value and what is allowed."""
@@ -129,6 +138,9 @@ class Settings:
             write_seconds=_number(environment, "write_seconds", default=cls.write_seconds, most=86400),
             write_megabytes=_whole(environment, "write_megabytes", default=cls.write_megabytes, most=1 << 20),
             body_megabytes=_whole(environment, "body_megabytes", default=cls.body_megabytes, most=1 << 20),
+            ontology_seconds=_number(environment, "ontology_seconds", default=cls.ontology_seconds, most=86400),
+            ontology_megabytes=_whole(environment, "ontology_megabytes", default=cls.ontology_megabytes, most=1 << 20),
+            file_megabytes=_whole(environment, "file_megabytes", default=cls.file_megabytes, most=1 << 20),
         )
 
 

@@ -9,14 +9,16 @@ LOAD and SERVICE are refused before the engine sees anything. "All graphs" of CL
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import pyoxigraph as ox
 
-from equipoise.graph.store.guard import refuse_load, refuse_service
+from equipoise.graph.store.guard import refuse_load, refuse_service, unescape
 from equipoise.ontology.errors import QueryError
 
-__all__ = ["Operation", "Update", "operations", "run_update"]
+__all__ = ["Operation", "Update", "graphs_named", "operations", "run_update"]
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,29 @@ def operations(text: str) -> list[Operation]:
             found.append(Operation(prologue, text[start : body[-1].end], moved))
         tokens = []
     return found or [Operation(prologue, "", ())]
+
+
+BEFORE_GRAPHS = frozenset({"GRAPH", "NAMED", "USING", "WITH", "TO", "ADD", "COPY", "MOVE", "SILENT", "INTO"})
+"""The words behind which an update names a graph."""
+
+
+def graphs_named(update: Update) -> set[str]:
+    """The graphs that an update names, to change them or to see them; those that a variable stands for are not known.
+
+    A prefix or base that is declared twice counts with both meanings.
+    """
+    tokens = [match[0] for match in TOKEN.finditer(unescape(update.text)) if not match["gap"]]
+    pairs = list(pairwise(tokens))
+    bases = [token[1:-1] for word, token in pairs if word.upper() == "BASE"] or [update.base or ""]
+    declared = [(tokens[at + 1], tokens[at + 2]) for at, word in enumerate(tokens[:-2]) if word.upper() == "PREFIX"]
+    named = {*update.using, *update.using_named}
+    for word, token in pairs:
+        if word.upper() in BEFORE_GRAPHS and token.startswith("<"):
+            named |= {urljoin(base, token[1:-1]) for base in bases}
+        elif word.upper() in BEFORE_GRAPHS:
+            spaces = (iri[1:-1] + token.removeprefix(prefix) for prefix, iri in declared if token.startswith(prefix))
+            named |= {urljoin(base, re.sub(r"\\(.)", r"\1", iri)) for iri in spaces for base in bases}
+    return named
 
 
 def _declarations(tokens: list[Token]) -> list[Token]:

@@ -16,6 +16,7 @@
     ├── LimitError         exit 1, 503, 504 or 413: a query or a write passed a limit, or found no free worker
     ├── ServiceError       exit 1, 502: an endpoint that a query asks by SERVICE failed
     ├── LockError          exit 1, 503: another process is writing to the data folder
+    ├── OntologyError      exit 1, 422: an external ontology cannot be brought in
     ├── AccessError        no exit code of its own, 401 or 403: whoever asks may not
     └── ChangeError        exit 1, 422 or 403: a change would put something wrong in service, or may not be made
 
@@ -36,6 +37,7 @@ __all__ = [
     "LockError",
     "MappingError",
     "MembershipError",
+    "OntologyError",
     "ParameterError",
     "QueryError",
     "ReasoningError",
@@ -221,6 +223,14 @@ class LockError(EquipoiseError):
     status = 503
     title = "Locked"
     retry_seconds = 5
+
+
+class OntologyError(EquipoiseError):
+    """An external ontology cannot be brought in; `where` is its file, with the line where it is known."""
+
+    exit_code = 1
+    status = 422
+    title = "Ontology refused"
 
 
 class AccessError(EquipoiseError):

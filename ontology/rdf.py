@@ -4,13 +4,28 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-__all__ = ["DCTERMS", "RDFS_LABEL", "RDF_TYPE", "SKOS", "VOID", "XSD", "in_graph", "serialized", "text_of", "typed"]
+__all__ = [
+    "DCTERMS",
+    "OWL",
+    "RDFS_LABEL",
+    "RDFS_SUBCLASS",
+    "RDF_TYPE",
+    "SKOS",
+    "VOID",
+    "XSD",
+    "in_graph",
+    "serialized",
+    "text_of",
+    "typed",
+]
 
 DCTERMS = "http://purl.org/dc/terms/"
+OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 VOID = "http://rdfs.org/ns/void#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+RDFS_SUBCLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 
 

@@ -153,9 +153,9 @@ class RemoteStore:
         """The dataset of a query over the union of all graphs; None if it is the engine's own that must be asked."""
         if names_dataset(text):
             return Dataset()  # what the protocol names would take precedence over the query's own
-        if self.engine.keeps_union and not self._has_union.value():
-            return None
-        return Dataset(default=(self.engine.union,), named=self._named(text))
+        if self._has_union.value():  # also where the engine has one of its own, which would have external ontologies
+            return Dataset(default=(UNION_GRAPH,), named=self._named(text))
+        return None if self.engine.keeps_union else Dataset(default=(self.engine.union,), named=self._named(text))
 
     def _strict(self, text: str) -> Dataset:
         """The dataset of a query over the release's own default graph; the engine's own if it holds no release."""

@@ -6,6 +6,9 @@
       → merged on the engine into their union, likewise staged and compared, where the engine has none that is a set
       → put in place in one update, the release graph last; graphs that are in no release any more removed
 
+External ontologies go the same way, in pieces from the shelf; as nobody holds all of one in memory, they are compared
+in number only. They are not in the union. An engine whose own union would have them gets ours, and is asked for that.
+
 The union (`UNION_GRAPH`) is made on the engine, from what is staged and what is in place, so that it shares its blank
 nodes with the graphs. It is none of the release's graphs, and in nobody's list.
 
@@ -26,6 +29,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.release import Release
 from equipoise.graph.store.content import Content, as_staged, content_of, has_blank_node, line
+from equipoise.graph.store.ontologies import ontology_count, stage_ontology
 from equipoise.graph.store.remote import RELEASE_GRAPH, RemoteStore
 from equipoise.graph.store.writing import EngineWriter, staging_graph
 from equipoise.graph.union import DEFAULT_GRAPH, UNION_GRAPH
@@ -66,22 +70,34 @@ def load_release(
     """
     writer = EngineWriter(store)
     held = writer.hashes() if held is None else held
-    wanted = {entry.iri: entry.sha256 for entry in release.manifest.graphs}
-    done, staged = 0, dict[str, Content]()
+    own = {entry.iri: entry.sha256 for entry in release.manifest.graphs}
+    ontologies = release.manifest.ontologies
+    wanted = own | {ontology.iri: ontology.sha256 for ontology in ontologies}
+    done, staged, copied = 0, dict[str, Content](), dict[str, str]()
     for iri, triples in _graphs(release):
         if iri == RELEASE_GRAPH or held.get(iri) != wanted[iri] or writer.count(iri) != len(triples):
             staged[iri] = _stage(writer, iri, triples, request_triples, report, done)
         done += len(triples)
         report(done)
-    if list(staged) == [RELEASE_GRAPH] and writer.hashes() == wanted:
+    for ontology in ontologies:
+        count = ontology_count(release, ontology)
+        if held.get(ontology.iri) != ontology.sha256 or writer.count(ontology.iri) != count:
+            copied[ontology.iri] = stage_ontology(
+                writer, release.data, ontology, count=count, most=request_triples, report=report, before=done
+            )
+        done += ontology.triples
+        report(done)
+    if not copied and list(staged) == [RELEASE_GRAPH] and writer.hashes() == wanted:
         staged.clear()
-    sent = list(staged)
+    sent = [*staged, *copied]
     gone = [iri for iri in writer.hashes() if iri not in wanted]
-    if store.engine.keeps_union:
+    if store.engine.keeps_union or ontologies:
         union = content_of((quad.triple for quad in release.quads()), store.engine)
         if staged or gone or writer.count(UNION_GRAPH) != union.triples:
-            staged[UNION_GRAPH] = _stage_union(writer, union, [*wanted, RELEASE_GRAPH], staged)
-    writer.place(staged, gone)
+            staged[UNION_GRAPH] = _stage_union(writer, union, [*own, RELEASE_GRAPH], staged)
+    elif writer.count(UNION_GRAPH):
+        gone.append(UNION_GRAPH)
+    writer.place(staged, gone, copied)
     for iri, content in staged.items():
         if (count := writer.count(iri)) != content.triples:
             allowed = f"must be {content.triples}; load again, and see what else writes there"
@@ -94,11 +110,15 @@ def load_release(
 def compare_release(store: RemoteStore, release: Release) -> list[Comparison]:
     """Every graph of a release beside what an engine holds of it, and every graph that only the engine's release has.
 
-    All of it is read.
+    All of it is read, but of external ontologies, of which the engine only counts the triples.
     """
     writer, engine = EngineWriter(store), store.engine
     found = [Comparison(iri, content_of(triples, engine), writer.content(iri)) for iri, triples in _graphs(release)]
-    if engine.keeps_union:
+    for ontology in release.manifest.ontologies:
+        wanted_content = Content(ontology_count(release, ontology), ontology.sha256)
+        there = Content(writer.count(ontology.iri), writer.hashes().get(ontology.iri, ""))
+        found.append(Comparison(ontology.iri, wanted_content, there))
+    if engine.keeps_union or release.manifest.ontologies:
         union = content_of((quad.triple for quad in release.quads()), engine)
         found.append(Comparison(UNION_GRAPH, union, writer.content(UNION_GRAPH)))
     wanted = {comparison.iri for comparison in found}

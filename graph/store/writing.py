@@ -94,10 +94,14 @@ class EngineWriter:
 
         return _persist(read)
 
-    def place(self, staged: Mapping[str, Content], gone: Sequence[str]) -> None:
-        """Put staged graphs in place and remove others, in one update if they are not too many, the release last."""
+    def place(self, staged: Mapping[str, Content], gone: Sequence[str], copied: Mapping[str, str]) -> None:
+        """Put staged graphs in place and remove others, in one update if they are not too many, the release last.
+
+        `copied` are graphs that stand in the staging graphs named as they are to be.
+        """
         order = sorted(staged, key=lambda iri: iri == RELEASE_GRAPH)
         steps = [self.engine.remove(iri) for iri in gone]
+        steps += [self._copying(iri, staging) for iri, staging in copied.items()]
         steps += [self._placing(iri, staged[iri]) for iri in order]
         self._do(steps)
 
@@ -113,12 +117,20 @@ class EngineWriter:
 INSERT {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}
 WHERE {{ GRAPH <{staging_graph(content)}> {{ ?s ?staged ?o }} BIND(IRI(STRAFTER(STR(?staged), "{STAGED}")) AS ?p) }}"""
 
+    def _copying(self, iri: str, staging: str) -> str:
+        return f"""{self.engine.remove(iri)} ;
+INSERT {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{staging}> {{ ?s ?p ?o }} }}"""
+
     def _merging(self, iri: str, staged: Mapping[str, Content], into: str) -> str:
         if iri in staged:
             return f"""INSERT {{ GRAPH <{into}> {{ ?s ?staged ?o }} }}
 WHERE {{ GRAPH <{staging_graph(staged[iri])}> {{ ?s ?staged ?o }} }}"""
         return f"""INSERT {{ GRAPH <{into}> {{ ?s ?staged ?o }} }}
 WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} BIND(IRI(CONCAT("{STAGED}", STR(?p))) AS ?staged) }}"""
+
+    def drop(self, iri: str) -> None:
+        """Remove a graph."""
+        self._do([self.engine.remove(iri)])
 
     def clear_staging(self) -> None:
         """Remove all staging graphs, those of loads that were broken off among them."""

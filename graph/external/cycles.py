@@ -1,0 +1,84 @@
+"""Cycles of subclass axioms, found without holding the classes.
+
+In: the triples of an ontology. Out: the cycles by name, one for each group of classes that are below each other. Of an
+axiom two numbers are kept; names are looked up again where there is a cycle.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+import pyoxigraph as ox
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from equipoise.graph.external.shelf import open_written_triples
+from equipoise.ontology.iri import curie
+from equipoise.ontology.rdf import RDFS_SUBCLASS
+
+__all__ = ["Cycles"]
+
+MOST = 5
+"""How many cycles are named."""
+
+
+class Cycles:
+    """The subclass axioms of an ontology, as far as they have been seen."""
+
+    watched = frozenset({RDFS_SUBCLASS})
+
+    def __init__(self) -> None:
+        self._edges = array("q")
+
+    def see(self, triple: ox.Triple) -> None:
+        """Take note of a subclass axiom between classes with names."""
+        if isinstance(triple.object, ox.NamedNode) and triple.subject != triple.object:
+            self._edges.append(hash(triple.subject))
+            self._edges.append(hash(triple.object))
+
+    def named(self, triples: Path) -> list[list[str]]:
+        """The cycles, each beginning and ending with the same class; the axioms are read again from the triples."""
+        members = self._members()
+        if not members:
+            return []
+        found = []
+        above: dict[str, set[str]] = defaultdict(set)
+        for triple in _axioms(triples):
+            if hash(triple.subject) in members and hash(triple.object) in members:
+                above[triple.subject.value].add(triple.object.value)
+        while len(found) < MOST and (cycle := _one(above)):
+            found.append([curie(iri) for iri in cycle])
+            for iri in cycle:
+                above.pop(iri, None)
+        return found
+
+    def _members(self) -> set[int]:
+        """The numbers of the classes that are in a cycle."""
+        if not self._edges:
+            return set()
+        names, places = np.unique(np.frombuffer(self._edges, dtype=np.int64), return_inverse=True)
+        ends = places.reshape(-1, 2)
+        shape = (names.size, names.size)
+        graph = coo_array((np.ones(len(ends), dtype=np.int32), (ends[:, 0], ends[:, 1])), shape=shape)
+        _, group = connected_components(graph.tocsr(), directed=True, connection="strong")
+        return set(names[np.bincount(group)[group] > 1].tolist())
+
+
+def _one(above: dict[str, set[str]]) -> list[str]:
+    """A cycle, from a class to what is above it and back; none if there is none."""
+    try:
+        TopologicalSorter(above).prepare()
+    except CycleError as error:
+        return list(reversed(cast("list[str]", error.args[1])))
+    return []
+
+
+def _axioms(path: Path) -> Iterator[ox.Triple]:
+    with open_written_triples(path) as file:
+        for quad in ox.parse(cast("IO[bytes]", file), format=ox.RdfFormat.N_TRIPLES, lenient=True):
+            if quad.predicate == RDFS_SUBCLASS and isinstance(quad.object, ox.NamedNode):
+                yield quad.triple

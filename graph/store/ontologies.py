@@ -1,0 +1,81 @@
+"""An external ontology from the shelf onto an engine: in pieces, so that memory stays flat, to a staging graph.
+
+In: an ontology of a release, and a way to write. Out: the name of the staging graph, in which all of it stands. The
+first request has all triples with blank nodes, since a blank node lives within one request, and replaces what was
+there; the others add. Any may be sent twice, and a staging graph that stands in part is gone on with.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from equipoise.graph.external.shelf import Ontology, open_triples
+from equipoise.graph.release import Release
+from equipoise.graph.store.content import has_blank_node, line
+from equipoise.graph.store.engines import Engine
+from equipoise.graph.store.writing import STAGING, EngineWriter
+from equipoise.ontology.errors import ReleaseError
+
+__all__ = ["ontology_count", "stage_ontology"]
+
+
+def ontology_count(release: Release, ontology: Ontology) -> int:
+    """How many triples the index has of it: numbers that are written in several ways are one there, as on engines."""
+    store = ox.Store.read_only(str(release.index))
+    rows = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{ontology.iri}> {{ ?s ?p ?o }} }}")
+    assert isinstance(rows, ox.QuerySolutions)
+    found = next(rows)["n"]
+    assert isinstance(found, ox.Literal)
+    return int(found.value)
+
+
+def stage_ontology(
+    writer: EngineWriter,
+    data: Path,
+    ontology: Ontology,
+    *,
+    count: int,
+    most: int,
+    report: Callable[[int], object],
+    before: int,
+) -> str:
+    """Send an ontology to its staging graph, `most` triples in a request; the name of that graph.
+
+    Raises ReleaseError if what the engine then has is not `count` triples.
+    """
+    staging, sent = STAGING + ontology.sha256, 0
+    resume = writer.count(staging)
+    for number, lines in enumerate(_requests(data, ontology, writer.engine, most)):
+        sent += len(lines)
+        if sent > resume:
+            writer.send(staging, lines, method="PUT" if number == 0 else "POST")
+        report(before + min(sent, ontology.triples))
+    if (found := writer.count(staging)) != count:
+        writer.drop(staging)
+        allowed = "the engine must keep what it is given; what it held before is still in place"
+        raise ReleaseError(ontology.iri, found=f"comes to {found} triples on the engine, not {count}", allowed=allowed)
+    return staging
+
+
+def _requests(data: Path, ontology: Ontology, engine: Engine, most: int) -> Iterator[list[str]]:
+    """The triples as lines of N-Triples, cut into requests; all blank nodes are in the first."""
+    yield [_line(triple, engine) for triple in _triples(data, ontology) if has_blank_node(triple)]
+    ground = (_line(triple, engine) for triple in _triples(data, ontology) if not has_blank_node(triple))
+    while lines := list(islice(ground, most)):
+        yield lines
+
+
+def _triples(data: Path, ontology: Ontology) -> Iterator[ox.Triple]:
+    with open_triples(data, ontology) as file:
+        for quad in ox.parse(cast("IO[bytes]", file), format=ox.RdfFormat.N_TRIPLES, lenient=True):
+            yield quad.triple
+
+
+def _line(triple: ox.Triple, engine: Engine) -> str:
+    """A triple as this engine must be given it."""
+    if isinstance(triple.object, ox.Literal):
+        return line(ox.Triple(triple.subject, triple.predicate, engine.written(triple.object)))
+    return line(triple)
