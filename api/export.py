@@ -4,7 +4,6 @@ import sys
 from collections.abc import Collection, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -80,5 +79,5 @@ def _quads(release: Release, graph: str | None, included: Collection[Ontology]) 
 
 def _triples(release: Release, ontology: Ontology) -> Iterator[ox.Quad]:
     with open_triples(release.data, ontology) as file:
-        for quad in ox.parse(cast("IO[bytes]", file), format=ox.RdfFormat.N_TRIPLES, lenient=True):
+        for quad in ox.parse(file, format=ox.RdfFormat.N_TRIPLES, lenient=True):
             yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(ontology.iri))

@@ -12,7 +12,7 @@ Ontologies are in their named graphs only, never in the union.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -102,7 +102,8 @@ def _from_base(aside: Path, release: "Release", base: "Release") -> bool:
         return False
     served, wanted = _editions(base.manifest), _editions(release.manifest)
     dropped = [ontology for edition, ontology in served.items() if edition not in wanted]
-    gone, come = _difference(index, release, base)
+    changed = _changed(release.manifest, base.manifest)
+    gone, come = _difference(index, release, changed)
     cost = REMOVAL * (len(gone) + sum(ontology.triples for ontology in dropped)) + len(come)
     if cost > release.manifest.triples + sum(ontology.triples for e, ontology in wanted.items() if e in served):
         return False
@@ -110,7 +111,7 @@ def _from_base(aside: Path, release: "Release", base: "Release") -> bool:
     store = ox.Store(str(aside))
     for ontology in dropped:
         store.remove_graph(ox.NamedNode(ontology.iri))
-    _mend_graphs(store, release.manifest, base.manifest, gone, come)
+    _mend_graphs(store, release.manifest, changed, gone, come)
     _mend_union(store, gone, come)
     for edition, ontology in wanted.items():
         if edition not in served:
@@ -123,10 +124,14 @@ def _editions(manifest: "Manifest") -> dict[tuple[str, str], Ontology]:
     return {(ontology.iri, ontology.sha256): ontology for ontology in manifest.ontologies}
 
 
-def _difference(index: Path, release: "Release", base: "Release") -> tuple[set[ox.Quad], set[ox.Quad]]:
-    """The quads of the base that the release does not have, and those that it has more, in named graphs."""
-    before, now = ({entry.iri: entry.sha256 for entry in one.manifest.graphs} for one in (base, release))
-    changed = {iri for iri in before | now if before.get(iri) != now.get(iri)} | {RELEASE_GRAPH}
+def _changed(now: "Manifest", before: "Manifest") -> set[str]:
+    """The graphs that came, went, or say something else; what a release says of itself always does."""
+    hashes, old = ({entry.iri: entry.sha256 for entry in one.graphs} for one in (now, before))
+    return {iri for iri in hashes | old if hashes.get(iri) != old.get(iri)} | {RELEASE_GRAPH}
+
+
+def _difference(index: Path, release: "Release", changed: Collection[str]) -> tuple[set[ox.Quad], set[ox.Quad]]:
+    """The quads of an index's graphs that the release does not have, and those that it has more."""
     store = ox.Store.read_only(str(index))
     graphs = (store.quads_for_pattern(None, None, None, ox.NamedNode(iri)) for iri in changed)
     old = set(chain.from_iterable(graphs))
@@ -142,13 +147,15 @@ def _in_named_graph(quad: ox.Quad) -> ox.Quad:
 
 
 def _mend_graphs(
-    store: ox.Store, now: "Manifest", before: "Manifest", gone: Iterable[ox.Quad], come: Iterable[ox.Quad]
+    store: ox.Store, now: "Manifest", changed: Iterable[str], gone: Iterable[ox.Quad], come: Iterable[ox.Quad]
 ) -> None:
     for quad in gone:
         store.remove(quad)
     store.bulk_extend(come)
-    for iri in {entry.iri for entry in before.graphs} - {entry.iri for entry in now.graphs}:
-        store.remove_graph(ox.NamedNode(iri))
+    listed = {entry.iri for entry in now.graphs}
+    for graph in (ox.NamedNode(iri) for iri in changed if iri not in listed):
+        if not any(True for _ in store.quads_for_pattern(None, None, None, graph)):
+            store.remove_graph(graph)
     _add_empty_graphs(store, now)
 
 

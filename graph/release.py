@@ -23,6 +23,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -185,7 +186,7 @@ def graph_entry(iri: str, quads: Collection[ox.Quad]) -> GraphEntry:
 
 def release_id(graphs: Iterable[GraphEntry], ontologies: Iterable[Ontology] = ()) -> str:
     """The identifier of a release with these graphs and ontologies: a hash of their sorted names and hashes."""
-    lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in (*graphs, *ontologies))
+    lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in chain[GraphEntry | Ontology](graphs, ontologies))
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:ID_LENGTH]
 
 

@@ -9,7 +9,7 @@ of its own, under limits (`graph.external.reader`).
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Literal, cast
 
 import fastobo
 import pyhornedowl
@@ -77,10 +77,10 @@ def _write_obo(document: "fastobo.doc.OboDoc", source: Unpacked, into: Path) -> 
         fastobo.dump_owl(document, str(into), format="rdf")
     except ValueError as error:
         raise OntologyError(str(source.path), found=f"cannot be told in OWL: {error}", allowed=_see()) from error
-    return tags.get("data-version", "")
+    return str(tags.get("data-version", ""))
 
 
-def _convert(stream: Stream, source: Unpacked, into: Path, serialization: str) -> str:
+def _convert(stream: Stream, source: Unpacked, into: Path, serialization: Literal["owx", "ofn"]) -> str:
     """Convert by horned-owl, which reads from a file only."""
     plain = into.with_name(f"plain.{serialization}")
     with open(plain, "wb") as file:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 import numpy as np
 import pyoxigraph as ox
@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from equipoise.graph.external.shelf import open_written_triples
 from equipoise.ontology.iri import curie
-from equipoise.ontology.rdf import RDFS_SUBCLASS
+from equipoise.ontology.rdf import RDFS_SUBCLASS, text_of
 
 __all__ = ["Cycles"]
 
@@ -45,11 +45,11 @@ class Cycles:
         members = self._members()
         if not members:
             return []
-        found = []
+        found: list[list[str]] = []
         above: dict[str, set[str]] = defaultdict(set)
         for triple in _axioms(triples):
             if hash(triple.subject) in members and hash(triple.object) in members:
-                above[triple.subject.value].add(triple.object.value)
+                above[text_of(triple.subject)].add(text_of(triple.object))
         while len(found) < MOST and (cycle := _one(above)):
             found.append([curie(iri) for iri in cycle])
             for iri in cycle:
@@ -79,6 +79,6 @@ def _one(above: dict[str, set[str]]) -> list[str]:
 
 def _axioms(path: Path) -> Iterator[ox.Triple]:
     with open_written_triples(path) as file:
-        for quad in ox.parse(cast("IO[bytes]", file), format=ox.RdfFormat.N_TRIPLES, lenient=True):
+        for quad in ox.parse(file, format=ox.RdfFormat.N_TRIPLES, lenient=True):
             if quad.predicate == RDFS_SUBCLASS and isinstance(quad.object, ox.NamedNode):
                 yield quad.triple

@@ -29,7 +29,6 @@ MOST_REDIRECTS = 10
 BUSY = (408, 425, 429, 500, 502, 503, 504)
 REDIRECTS = (301, 302, 303, 307, 308)
 TIMEOUT = httpx.Timeout(60.0, connect=20.0)
-CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,7 @@ class _Fetch:
         self._refuse_large(max(total, have))
         self._keep_validator(response)
         with open(self.part, "ab" if have else "wb") as file:
-            for piece in response.iter_raw(CHUNK):
+            for piece in response.iter_raw():
                 file.write(piece)
                 have += len(piece)
                 self._refuse_large(have)
@@ -222,7 +221,7 @@ def _redirected(address: str, location: str) -> str:
 
 def _goes_on(response: httpx.Response, have: int) -> bool:
     """Whether a partial response begins where what there is ends."""
-    return response.headers.get("content-range", "").startswith(f"bytes {have}-")
+    return str(response.headers.get("content-range", "")).startswith(f"bytes {have}-")
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -49,7 +49,7 @@ DAMAGE = (EOFError, SyntaxError, zstd.ZstdError)
 """What reading triples raises that are not as they were written."""
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-PACKING = {zstd.CompressionParameter.compression_level: 1, zstd.CompressionParameter.checksum_flag: 1}
+PACKING: dict[int, int] = {zstd.CompressionParameter.compression_level: 1, zstd.CompressionParameter.checksum_flag: 1}
 """Level 1 is written as fast as it is read; the checksum tells when a file was damaged."""
 
 

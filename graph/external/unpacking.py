@@ -29,7 +29,7 @@ HARMLESS = 64 << 20
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".xz": "xz"}
 BEGINNINGS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ\x00": "xz"}
 OTHERS = {b"PK\x03\x04": "ZIP", b"BZh": "bzip2", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR"}
-OPENERS: dict[str, Callable[[Path, str], object]] = {"": open, "gzip": gzip.open, "zstd": zstd.open, "xz": lzma.open}
+OPENERS: dict[str, Callable[..., object]] = {"": open, "gzip": gzip.open, "zstd": zstd.open, "xz": lzma.open}
 DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstd.ZstdError)
 
 

@@ -2,19 +2,19 @@
 
 In: an ontology of a release, and a way to write. Out: the name of the staging graph, in which all of it stands. The
 first request has all triples with blank nodes, since a blank node lives within one request, and replaces what was
-there; the others add. Any may be sent twice, and a staging graph that stands in part is gone on with.
+there; the others add. Any may be sent twice, and a staging graph that stands in part is gone on with. Triples are
+staged with predicates of their own, as those of other graphs are (`graph.store.transfer`).
 """
 
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO, cast
 
 import pyoxigraph as ox
 
 from equipoise.graph.external.shelf import Ontology, open_triples
 from equipoise.graph.release import Release
-from equipoise.graph.store.content import has_blank_node, line
+from equipoise.graph.store.content import as_staged, has_blank_node, line
 from equipoise.graph.store.engines import Engine
 from equipoise.graph.store.writing import STAGING, EngineWriter
 from equipoise.ontology.errors import ReleaseError
@@ -62,20 +62,13 @@ def stage_ontology(
 
 def _requests(data: Path, ontology: Ontology, engine: Engine, most: int) -> Iterator[list[str]]:
     """The triples as lines of N-Triples, cut into requests; all blank nodes are in the first."""
-    yield [_line(triple, engine) for triple in _triples(data, ontology) if has_blank_node(triple)]
-    ground = (_line(triple, engine) for triple in _triples(data, ontology) if not has_blank_node(triple))
+    yield [line(as_staged(triple, engine)) for triple in _triples(data, ontology) if has_blank_node(triple)]
+    ground = (line(as_staged(triple, engine)) for triple in _triples(data, ontology) if not has_blank_node(triple))
     while lines := list(islice(ground, most)):
         yield lines
 
 
 def _triples(data: Path, ontology: Ontology) -> Iterator[ox.Triple]:
     with open_triples(data, ontology) as file:
-        for quad in ox.parse(cast("IO[bytes]", file), format=ox.RdfFormat.N_TRIPLES, lenient=True):
+        for quad in ox.parse(file, format=ox.RdfFormat.N_TRIPLES, lenient=True):
             yield quad.triple
-
-
-def _line(triple: ox.Triple, engine: Engine) -> str:
-    """A triple as this engine must be given it."""
-    if isinstance(triple.object, ox.Literal):
-        return line(ox.Triple(triple.subject, triple.predicate, engine.written(triple.object)))
-    return line(triple)

@@ -113,13 +113,12 @@ class EngineWriter:
     def _placing(self, iri: str, content: Content) -> str:
         if not content.triples:
             return f"{self.engine.remove(iri)} ;\nCREATE SILENT GRAPH <{iri}>"
-        return f"""{self.engine.remove(iri)} ;
-INSERT {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}
-WHERE {{ GRAPH <{staging_graph(content)}> {{ ?s ?staged ?o }} BIND(IRI(STRAFTER(STR(?staged), "{STAGED}")) AS ?p) }}"""
+        return self._copying(iri, staging_graph(content))
 
     def _copying(self, iri: str, staging: str) -> str:
         return f"""{self.engine.remove(iri)} ;
-INSERT {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{staging}> {{ ?s ?p ?o }} }}"""
+INSERT {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}
+WHERE {{ GRAPH <{staging}> {{ ?s ?staged ?o }} BIND(IRI(STRAFTER(STR(?staged), "{STAGED}")) AS ?p) }}"""
 
     def _merging(self, iri: str, staged: Mapping[str, Content], into: str) -> str:
         if iri in staged:

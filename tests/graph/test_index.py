@@ -93,7 +93,7 @@ def is_linked(index: Path) -> bool:
     return any(path.stat().st_nlink > 1 for path in index.glob("*.sst"))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(states, served), min_size=2, max_size=4))
 def test_index_made_from_another_holds_what_one_made_anew_holds(steps: list[tuple[States, frozenset[str]]]) -> None:
     with TemporaryDirectory() as folder:

@@ -10,8 +10,10 @@ import pyoxigraph as ox
 import pytest
 
 from engines import ENGINES, RunningEngine, running
+from equipoise.graph.external.served import OntologyFile, add_ontology, remove_ontology
 from equipoise.graph.publish import Assembly, publish
 from equipoise.graph.release import Release
+from equipoise.graph.settings import Settings
 from equipoise.graph.store.remote import RemoteStore
 from equipoise.graph.store.transfer import compare_release, load_release
 from equipoise.graph.store.writing import STAGING
@@ -147,6 +149,36 @@ def test_default_graph_and_empty_graphs_are_loaded(target: RemoteStore, release:
             assert len(b"".join(stream.chunks).splitlines()) == 2
     finally:
         load_release(target, release)
+
+
+def test_ontology_is_loaded_in_pieces_and_is_not_in_the_union(
+    target: RemoteStore, release: Release, tmp_path: Path
+) -> None:
+    made_release(tmp_path / "data", {"first": [typed("0.80", "decimal")]})
+    file = tmp_path / "o.ttl"
+    values = "".join(f"<http://o/{n}> <{EQP}value> {n}.50 ; <http://o/p> [ <http://o/q> {n} ] .\n" for n in range(700))
+    file.write_text(values)
+    settings = Settings(data=tmp_path / "data")
+    served = add_ontology(OntologyFile(file, "o", "o.ttl"), settings=settings).release
+    graph = served.manifest.ontologies[0].iri
+    try:
+        load_release(target, served, request_triples=500)
+        assert target.count(graph) == 2100
+        assert graph in target.graphs
+        (row,) = target.query(f"SELECT (COUNT(*) AS ?n) {{ ?s <{EQP}value> ?o }}").values()
+        assert row["n"] == 1
+        inside = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s <http://o/p>/<http://o/q> ?o }} }}"
+        (row,) = target.query(inside).values()
+        assert row["n"] == 700
+        assert all(one.same for one in compare_release(target, served))
+        assert load_release(target, served) == []
+        assert target.graphs_below(STAGING) == []
+        without = remove_ontology(tmp_path / "data", "o").release
+        load_release(target, without)
+        assert target.count(graph) == 0
+    finally:
+        load_release(target, release)
+    assert (target.count(UNION_GRAPH) > 0) == target.engine.keeps_union
 
 
 class StoppedError(Exception):

@@ -200,16 +200,18 @@ def test_reading_apart_gives_the_same(tmp_path: Path) -> None:
     assert reading.header.title == "An ontology"
     assert told
     with pytest.raises(OntologyError, match=r"cut\.ttl:\d"):
-        read_apart(written(tmp_path, "cut.ttl", TURTLE[:-9]), into=tmp_path / "u.zst", base="", settings=Settings())
+        read_apart(
+            written(tmp_path, "cut.ttl", TURTLE[:-9]), into=tmp_path / "u.zst", base="http://e/", settings=Settings()
+        )
 
 
 def test_reader_that_passes_a_limit_is_ended(tmp_path: Path) -> None:
     terms = "".join(f"[Term]\nid: E:{n}\nname: name {n}\nis_a: E:{n // 2}\n\n" for n in range(60_000))
     path = written(tmp_path, "large.obo", f"format-version: 1.2\nontology: e\n\n{terms}")
     with pytest.raises(LimitError, match=r"brought its reader down, most likely for want of memory \(60 MiB\)"):
-        read_apart(path, into=tmp_path / "t.zst", base="", settings=Settings(ontology_megabytes=60))
+        read_apart(path, into=tmp_path / "t.zst", base="http://e/", settings=Settings(ontology_megabytes=60))
     with pytest.raises(LimitError, match=r"was not read after 0\.01 seconds; raise EQUIPOISE_ONTOLOGY_SECONDS"):
-        read_apart(path, into=tmp_path / "t.zst", base="", settings=Settings(ontology_seconds=0.01))
+        read_apart(path, into=tmp_path / "t.zst", base="http://e/", settings=Settings(ontology_seconds=0.01))
 
 
 @pytest.mark.parametrize(
