@@ -224,6 +224,7 @@ def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -
         "load",
         "query",
         "releases",
+        "resolve",
         "serve",
         "sources",
         "sparql",

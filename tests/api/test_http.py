@@ -174,7 +174,11 @@ def test_browsers_of_other_sites_may_ask(client: httpx.Client) -> None:
 def test_question_gives_the_same_bytes_over_http_and_on_the_command_line(
     client: httpx.Client, environment: dict[str, str], name: str
 ) -> None:
-    given = {"drug-names": {"name": "apatinib"}, "adverse-event-status": {"event": "HepaticFailure"}}.get(name, {})
+    given = {
+        "drug-names": {"name": "apatinib"},
+        "adverse-event-status": {"event": "HepaticFailure"},
+        "resolve-identifier": {"identifier": "mesh:D000077157"},
+    }.get(name, {})
     shell = [f"{key}={value}" for key, value in given.items()]
     for format in ("json", "csv"):
         sent = client.get(f"/queries/{name}", params={**given, "format": format})

@@ -73,7 +73,11 @@ def test_truth_values_leave_numbers_alone(own: EmbeddedStore, asked: RemoteStore
 def test_questions_are_answered_alike(own: EmbeddedStore, asked: RemoteStore, name: str) -> None:
     question = catalogue()[name]
     given = {parameter: value for parameter, value in ONE_TRIAL.items() if parameter in question.parameters}
-    given |= {"drug-names": {"name": "apatinib"}, "adverse-event-status": {"event": "HepaticFailure"}}.get(name, {})
+    given |= {
+        "drug-names": {"name": "apatinib"},
+        "adverse-event-status": {"event": "HepaticFailure"},
+        "resolve-identifier": {"identifier": "mesh:D000077157"},
+    }.get(name, {})
     assert normal_rows(run(asked, question, given)) == normal_rows(run(own, question, given))
 
 
