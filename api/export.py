@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from equipoise.api import terminal
-from equipoise.graph.external.shelf import Ontology, open_triples
+from equipoise.graph.external.shelf import Ontology, triples_of
 from equipoise.graph.ontology import ontology_file
 from equipoise.graph.release import Release
 from equipoise.graph.store import Store
@@ -78,6 +78,6 @@ def _quads(release: Release, graph: str | None, included: Collection[Ontology]) 
 
 
 def _triples(release: Release, ontology: Ontology) -> Iterator[ox.Quad]:
-    with open_triples(release.data, ontology) as file:
-        for quad in ox.parse(file, format=ox.RdfFormat.N_TRIPLES, lenient=True):
-            yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(ontology.iri))
+    graph = ox.NamedNode(ontology.iri)
+    for triple in triples_of(release.data, ontology):
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)

@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -20,9 +21,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from equipoise.graph.external.shelf import DAMAGE, ONTOLOGY_GRAPHS, Ontology, open_triples, shelf_place
+from equipoise.graph.external.shelf import DAMAGE, ONTOLOGY_GRAPHS, Ontology, damaged, open_part, parts_of
 from equipoise.graph.union import DEFAULT_GRAPH, with_union
-from equipoise.ontology.errors import ReleaseError
 from equipoise.ontology.iri import mint
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ RELEASE_GRAPH = mint("graph", "release")
 OWN = ox.NamedNode(DEFAULT_GRAPH)
 REMOVAL = 5
 """What it costs to take a triple out of an index, in triples that are put into a new one."""
+
+TOGETHER = 2
+"""How many parts of an ontology are loaded at the same time: the engine works through each in one thread."""
 
 NOT_COPIED = ("LOG", "LOCK")
 """How the names of the engine's files begin that belong to a process, not to the index."""
@@ -181,13 +184,17 @@ def _add_empty_graphs(store: ox.Store, manifest: "Manifest") -> None:
 def _add_ontology(store: ox.Store, data: Path, ontology: Ontology) -> None:
     """Load the graph of an ontology, whose triples were judged when they were put on the shelf."""
     graph = ox.NamedNode(ontology.iri)
-    try:
-        with open_triples(data, ontology) as triples:
-            store.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
-    except DAMAGE as error:
-        place = shelf_place(data, ontology.name, ontology.sha256)
-        allowed = "take it away, and add it again"
-        raise ReleaseError(str(place), found=f"is damaged: {error}", allowed=allowed) from error
+
+    def load(part: Path) -> None:
+        try:
+            with open_part(part) as triples:
+                store.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+        except DAMAGE as error:
+            raise damaged(part, error) from error
+
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        for _ in pool.map(load, parts_of(data, ontology)):
+            pass
 
 
 def _link(index: Path, to: Path) -> None:

@@ -13,10 +13,8 @@ from typing import cast
 
 import numpy as np
 import pyoxigraph as ox
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from equipoise.graph.external.shelf import open_written_triples
+from equipoise.graph.external.shelf import read_triples
 from equipoise.ontology.iri import curie
 from equipoise.ontology.rdf import RDFS_SUBCLASS, text_of
 
@@ -40,14 +38,14 @@ class Cycles:
             self._edges.append(hash(triple.subject))
             self._edges.append(hash(triple.object))
 
-    def named(self, triples: Path) -> list[list[str]]:
-        """The cycles, each beginning and ending with the same class; the axioms are read again from the triples."""
+    def named(self, folder: Path) -> list[list[str]]:
+        """The cycles, each beginning and ending with the same class; the axioms are read again."""
         members = self._members()
         if not members:
             return []
         found: list[list[str]] = []
         above: dict[str, set[str]] = defaultdict(set)
-        for triple in _axioms(triples):
+        for triple in _axioms(folder):
             if hash(triple.subject) in members and hash(triple.object) in members:
                 above[text_of(triple.subject)].add(text_of(triple.object))
         while len(found) < MOST and (cycle := _one(above)):
@@ -57,15 +55,19 @@ class Cycles:
         return found
 
     def _members(self) -> set[int]:
-        """The numbers of the classes that are in a cycle."""
-        if not self._edges:
-            return set()
+        """The numbers of the classes that are in a cycle, or between two.
+
+        Axioms whose upper class is below nothing, or whose lower class is above nothing, are left out again and again.
+        """
         names, places = np.unique(np.frombuffer(self._edges, dtype=np.int64), return_inverse=True)
-        ends = places.reshape(-1, 2)
-        shape = (names.size, names.size)
-        graph = coo_array((np.ones(len(ends), dtype=np.int32), (ends[:, 0], ends[:, 1])), shape=shape)
-        _, group = connected_components(graph.tocsr(), directed=True, connection="strong")
-        return set(names[np.bincount(group)[group] > 1].tolist())
+        below, above = places.reshape(-1, 2).T
+        while below.size:
+            goes_up, goes_down = (np.bincount(ends, minlength=names.size) > 0 for ends in (below, above))
+            kept = goes_up[above] & goes_down[below]
+            if kept.all():
+                break
+            below, above = below[kept], above[kept]
+        return set(names[below].tolist())
 
 
 def _one(above: dict[str, set[str]]) -> list[str]:
@@ -77,8 +79,9 @@ def _one(above: dict[str, set[str]]) -> list[str]:
     return []
 
 
-def _axioms(path: Path) -> Iterator[ox.Triple]:
-    with open_written_triples(path) as file:
-        for quad in ox.parse(file, format=ox.RdfFormat.N_TRIPLES, lenient=True):
-            if quad.predicate == RDFS_SUBCLASS and isinstance(quad.object, ox.NamedNode):
-                yield quad.triple
+def _axioms(folder: Path) -> Iterator[ox.Triple]:
+    return (
+        triple
+        for triple in read_triples(folder)
+        if triple.predicate == RDFS_SUBCLASS and isinstance(triple.object, ox.NamedNode)
+    )

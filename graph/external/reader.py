@@ -26,7 +26,7 @@ __all__ = ["Order", "main", "read_apart"]
 
 @dataclass(frozen=True)
 class Order:
-    """What to read: the file, where its triples go, what relative IRIs are relative to, and the bounds in bytes."""
+    """What to read: the file, the folder for its triples, the base of relative IRIs, and the bounds in bytes."""
 
     path: Path
     into: Path

@@ -1,6 +1,6 @@
 """Read an ontology from a file, in whatever syntax and packing, into triples as the store loads them.
 
-In: a file. Out: its triples as N-Triples in a file of the shelf, and a `Reading`, what there is to know of them. Each
+In: a file. Out: its triples as parts in a folder of the shelf, and a `Reading`, what there is to know of them. Each
 triple is seen once, on its way through; of all of them only a number each is kept. No ontology is reasoned about.
 
 A cycle of subclass axioms is legal OWL, by which its classes are the same: it is read as it is, and remarked on.
@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.external.cycles import Cycles
 from equipoise.graph.external.header import Header
-from equipoise.graph.external.shelf import open_triples_for_writing
+from equipoise.graph.external.shelf import write_triples
 from equipoise.graph.external.syntax import SYNTAXES, syntax_of
 from equipoise.graph.external.unpacking import Stream, packing_of, unpack
 from equipoise.graph.external.wellformed import WellFormed
@@ -53,9 +53,8 @@ def read_ontology(
     syntax, packing = syntax_of(path, most_bytes=most_bytes), packing_of(path)
     seen = _Seen(report)
     with ExitStack() as stack:
-        stream, parser, version = _opened(stack, path, syntax, folder=into.parent, most_bytes=most_bytes)
-        with open_triples_for_writing(into) as file:
-            ox.serialize(_watched(_parsed(stream, parser, base), seen), file, ox.RdfFormat.N_TRIPLES)
+        stream, parser, version = _opened(stack, path, syntax, folder=into, most_bytes=most_bytes)
+        write_triples(into, _watched(_parsed(stream, parser, base), seen))
     triples = seen.number()
     if not triples:
         raise OntologyError(str(path), found="holds no triples", allowed="must be an ontology")

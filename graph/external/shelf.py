@@ -1,10 +1,12 @@
 """The shelf: every external ontology that a data folder has, as the store loads it.
 
     DATA/ontologies/NAME/SHA12/about.json        what is known of it
-    DATA/ontologies/NAME/SHA12/triples.nt.zst    its triples
+    DATA/ontologies/NAME/SHA12/triples-N.nt.zst  its triples, in parts
 
-SHA12 are the first digits of the hash of the file that was given, so one file is one place. A place is written aside
-and moved in one step, and never changed; releases name the places that they are served with, so none is taken away.
+All triples with blank nodes are in one part, the first, for a blank node lives within one file; the others have so many
+that a few of them are loaded at the same time, in bounded memory. SHA12 are the first digits of the hash of the file
+that was given, so one file is one place. A place is written aside and moved in one step, and never changed; releases
+name the places that they are served with, so none is taken away.
 """
 
 import hashlib
@@ -14,10 +16,13 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import IO, Any, cast
+
+import pyoxigraph as ox
 
 from equipoise.ontology.errors import OntologyError, ReleaseError
 from equipoise.ontology.iri import mint
@@ -31,15 +36,18 @@ __all__ = [
     "DAMAGE",
     "ONTOLOGY_GRAPHS",
     "Ontology",
+    "damaged",
     "file_hash",
     "graph_of",
     "named",
-    "open_triples",
-    "open_triples_for_writing",
-    "open_written_triples",
+    "open_part",
+    "parts_of",
     "put_on_shelf",
+    "read_triples",
     "shelf_place",
     "shelved",
+    "triples_of",
+    "write_triples",
 ]
 
 ONTOLOGY_GRAPHS = mint("graph", "ontology", "")
@@ -49,6 +57,9 @@ DAMAGE = (EOFError, SyntaxError, zstd.ZstdError)
 """What reading triples raises that are not as they were written."""
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PART = 400_000
+"""Triples of a part: two of them take the engine half a gigabyte to load."""
+
 PACKING: dict[int, int] = {zstd.CompressionParameter.compression_level: 1, zstd.CompressionParameter.checksum_flag: 1}
 """Level 1 is written as fast as it is read; the checksum tells when a file was damaged."""
 
@@ -108,7 +119,7 @@ def shelf_place(data: Path, name: str, sha256: str) -> Path:
 
 
 def put_on_shelf(data: Path, name: str, sha256: str, write: Callable[[Path], Ontology]) -> Ontology:
-    """Let `write` write the triples into a file, and keep them under the name and hash; what is there stays.
+    """Let `write` write the triples into a folder, and keep them under the name and hash; what is there stays.
 
     What `write` raises leaves the shelf as it was. Raises ReleaseError if the folder cannot be written.
     """
@@ -121,7 +132,7 @@ def put_on_shelf(data: Path, name: str, sha256: str, write: Callable[[Path], Ont
     except OSError as error:
         raise _not_written(place, error) from error
     try:
-        ontology = write(aside / "triples.nt.zst")
+        ontology = write(aside)
         _keep(aside, ontology)
         aside.chmod(0o755)
         aside.rename(place)
@@ -133,24 +144,74 @@ def put_on_shelf(data: Path, name: str, sha256: str, write: Callable[[Path], Ont
     return ontology
 
 
-def open_triples(data: Path, ontology: Ontology) -> IO[bytes]:
-    """The triples of an ontology on the shelf, as N-Triples. Raises ReleaseError if they are not there."""
-    path = shelf_place(data, ontology.name, ontology.sha256) / "triples.nt.zst"
-    try:
-        return open_written_triples(path)
-    except OSError as error:
-        found, allowed = f"cannot be read: {error.strerror}", f"add it again: equipoise ontology add {ontology.source}"
-        raise ReleaseError(str(path), found=found, allowed=allowed) from error
+def parts_of(data: Path, ontology: Ontology) -> list[Path]:
+    """The files of an ontology on the shelf. Raises ReleaseError if it is not there."""
+    place = shelf_place(data, ontology.name, ontology.sha256)
+    if not (found := _parts(place)):
+        allowed = f"add it again: equipoise ontology add {ontology.source}"
+        raise ReleaseError(str(place), found="is not there", allowed=allowed)
+    return found
 
 
-def open_written_triples(path: Path) -> IO[bytes]:
-    """A file of triples as it was written."""
+def open_part(path: Path) -> IO[bytes]:
+    """A part, as N-Triples."""
     return cast("IO[bytes]", zstd.open(path, "rb"))
 
 
-def open_triples_for_writing(path: Path) -> IO[bytes]:
-    """A new file for triples."""
+def read_triples(place: Path) -> Iterator[ox.Triple]:
+    """The triples of all parts in a folder, which were judged when they were written."""
+    for path in _parts(place):
+        with open_part(path) as file:
+            for quad in ox.parse(file, format=ox.RdfFormat.N_TRIPLES, lenient=True):
+                yield quad.triple
+
+
+def triples_of(data: Path, ontology: Ontology) -> Iterator[ox.Triple]:
+    """The triples of an ontology on the shelf. Raises ReleaseError if it is not there or damaged."""
+    parts_of(data, ontology)
+    place = shelf_place(data, ontology.name, ontology.sha256)
+    try:
+        yield from read_triples(place)
+    except DAMAGE as error:
+        raise damaged(place, error) from error
+
+
+def damaged(place: Path, error: Exception) -> ReleaseError:
+    """The error of a place on the shelf that is not as it was written."""
+    return ReleaseError(str(place), found=f"is damaged: {error}", allowed="take it away, and add it again")
+
+
+def write_triples(folder: Path, triples: Iterable[ox.Triple]) -> None:
+    """Write triples as parts into a folder, as they come."""
+    blanks = folder / "triples-0.nt.zst"
+    with _writing(blanks) as blank:
+        ground = _diverting(iter(triples), blank)
+        for number in count(1):
+            first = list(islice(ground, 1))
+            if not first:
+                break
+            with _writing(folder / f"triples-{number}.nt.zst") as file:
+                ox.serialize(chain(first, islice(ground, PART - 1)), file, ox.RdfFormat.N_TRIPLES)
+        is_empty = blank.tell() == 0
+    if is_empty:
+        blanks.unlink()
+
+
+def _diverting(triples: Iterator[ox.Triple], blank: IO[bytes]) -> Iterator[ox.Triple]:
+    """The triples without blank nodes; the others are written."""
+    for triple in triples:
+        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+            blank.write(f"{triple} .\n".encode())
+        else:
+            yield triple
+
+
+def _writing(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", zstd.open(path, "wb", options=PACKING))
+
+
+def _parts(place: Path) -> list[Path]:
+    return sorted(place.glob("triples-*.nt.zst"), key=lambda path: int(path.name.split("-")[1].partition(".")[0]))
 
 
 def shelved(data: Path) -> list[Ontology]:

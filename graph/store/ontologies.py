@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from equipoise.graph.external.shelf import Ontology, open_triples
+from equipoise.graph.external.shelf import Ontology, triples_of
 from equipoise.graph.release import Release
 from equipoise.graph.store.content import as_staged, has_blank_node, line
 from equipoise.graph.store.engines import Engine
@@ -62,13 +62,7 @@ def stage_ontology(
 
 def _requests(data: Path, ontology: Ontology, engine: Engine, most: int) -> Iterator[list[str]]:
     """The triples as lines of N-Triples, cut into requests; all blank nodes are in the first."""
-    yield [line(as_staged(triple, engine)) for triple in _triples(data, ontology) if has_blank_node(triple)]
-    ground = (line(as_staged(triple, engine)) for triple in _triples(data, ontology) if not has_blank_node(triple))
+    yield [line(as_staged(triple, engine)) for triple in triples_of(data, ontology) if has_blank_node(triple)]
+    ground = (line(as_staged(triple, engine)) for triple in triples_of(data, ontology) if not has_blank_node(triple))
     while lines := list(islice(ground, most)):
         yield lines
-
-
-def _triples(data: Path, ontology: Ontology) -> Iterator[ox.Triple]:
-    with open_triples(data, ontology) as file:
-        for quad in ox.parse(file, format=ox.RdfFormat.N_TRIPLES, lenient=True):
-            yield quad.triple

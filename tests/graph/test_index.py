@@ -16,9 +16,9 @@ from equipoise.graph.canonical import canonical
 from equipoise.graph.external.shelf import (
     Ontology,
     graph_of,
-    open_triples_for_writing,
     put_on_shelf,
     shelf_place,
+    write_triples,
 )
 from equipoise.graph.index import make_union
 from equipoise.graph.release import DEFAULT_GRAPH, Manifest, Release, graph_entry, release_id, write_release
@@ -56,10 +56,9 @@ def ontology(data: Path, name: str) -> Ontology:
     short, _, version = name.partition("-")
 
     def write(into: Path) -> Ontology:
-        with open_triples_for_writing(into) as file:
-            for n in range(3):
-                file.write(f'<http://o/{short}/{n}> <http://e/p> "{version}" .\n'.encode())
-            file.write(b"<http://e/a> <http://e/p> <http://e/b> .\n<http://o/r> <http://e/q> _:x .\n")
+        lines = [f'<http://o/{short}/{n}> <http://e/p> "{version}" .\n' for n in range(3)]
+        lines += ["<http://e/a> <http://e/p> <http://e/b> .\n", "<http://o/r> <http://e/q> _:x .\n"]
+        write_triples(into, (quad.triple for quad in ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES)))
         known = dict.fromkeys(
             ("title", "ontology", "version_iri", "version", "licence", "source", "format", "added"), "x"
         )
@@ -165,7 +164,7 @@ def test_damaged_ontology_leaves_what_was_in_service(tmp_path: Path) -> None:
     before = issue(tmp_path, {})
     place = shelf_place(tmp_path, "chebi", "chebi-1" * 8)
     ontology(tmp_path, "chebi-1")
-    path = place / "triples.nt.zst"
+    path = place / "triples-1.nt.zst"
     path.write_bytes(path.read_bytes()[:-6])
     with pytest.raises(ReleaseError, match="is damaged"):
         issue(tmp_path, {}, ["chebi-1"])

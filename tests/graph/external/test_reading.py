@@ -11,7 +11,7 @@ import pytest
 
 from equipoise.graph.external.reader import read_apart
 from equipoise.graph.external.reading import Reading, read_ontology
-from equipoise.graph.external.shelf import open_written_triples
+from equipoise.graph.external.shelf import read_triples
 from equipoise.graph.settings import Settings
 from equipoise.ontology.errors import LimitError, OntologyError
 from support import SHARED, need
@@ -68,10 +68,10 @@ def written(folder: Path, name: str, text: str | bytes) -> Path:
 
 
 def read(path: Path, folder: Path) -> tuple[Reading, list[ox.Triple]]:
-    into = folder / "triples.nt.zst"
+    into = folder / "shelf"
+    into.mkdir()
     reading = read_ontology(path, into=into, base="http://base/", most_bytes=MUCH)
-    with open_written_triples(into) as file:
-        return reading, [quad.triple for quad in ox.parse(file.read(), format=ox.RdfFormat.N_TRIPLES)]
+    return reading, list(read_triples(into))
 
 
 def graphs_json() -> bytes:
@@ -101,7 +101,7 @@ def test_every_syntax_is_read(tmp_path: Path, name: str, text: str, format: str,
     assert axioms == {(f"<{above[0]}>", f"<{above[1]}>")}
     assert reading.format == format
     assert reading.triples == len(set(triples)) == len(triples)
-    assert {path.name for path in tmp_path.iterdir()} == {name, "triples.nt.zst"}
+    assert {path.name for path in (tmp_path / "shelf").iterdir()} == {"triples-1.nt.zst"}
 
 
 def test_obo_graphs_are_read_as_the_obo_they_are_made_of(tmp_path: Path) -> None:
@@ -195,23 +195,21 @@ def test_file_that_is_no_whole_ontology_is_refused(tmp_path: Path, name: str, te
 
 def test_reading_apart_gives_the_same(tmp_path: Path) -> None:
     path, told = written(tmp_path, "o.ttl", TURTLE), list[int]()
-    reading = read_apart(path, into=tmp_path / "t.zst", base="http://base/", settings=Settings(), report=told.append)
+    reading = read_apart(path, into=tmp_path, base="http://base/", settings=Settings(), report=told.append)
     assert reading.triples == 10
     assert reading.header.title == "An ontology"
     assert told
     with pytest.raises(OntologyError, match=r"cut\.ttl:\d"):
-        read_apart(
-            written(tmp_path, "cut.ttl", TURTLE[:-9]), into=tmp_path / "u.zst", base="http://e/", settings=Settings()
-        )
+        read_apart(written(tmp_path, "cut.ttl", TURTLE[:-9]), into=tmp_path, base="http://e/", settings=Settings())
 
 
 def test_reader_that_passes_a_limit_is_ended(tmp_path: Path) -> None:
     terms = "".join(f"[Term]\nid: E:{n}\nname: name {n}\nis_a: E:{n // 2}\n\n" for n in range(60_000))
     path = written(tmp_path, "large.obo", f"format-version: 1.2\nontology: e\n\n{terms}")
     with pytest.raises(LimitError, match=r"brought its reader down, most likely for want of memory \(60 MiB\)"):
-        read_apart(path, into=tmp_path / "t.zst", base="http://e/", settings=Settings(ontology_megabytes=60))
+        read_apart(path, into=tmp_path, base="http://e/", settings=Settings(ontology_megabytes=60))
     with pytest.raises(LimitError, match=r"was not read after 0\.01 seconds; raise EQUIPOISE_ONTOLOGY_SECONDS"):
-        read_apart(path, into=tmp_path / "t.zst", base="http://e/", settings=Settings(ontology_seconds=0.01))
+        read_apart(path, into=tmp_path, base="http://e/", settings=Settings(ontology_seconds=0.01))
 
 
 @pytest.mark.parametrize(
@@ -229,7 +227,16 @@ def test_reader_that_passes_a_limit_is_ended(tmp_path: Path) -> None:
 )
 def test_real_ontologies_are_read(tmp_path: Path, name: str, format: str, triples: int, version: str) -> None:
     need((ONTOLOGIES / name).exists(), f"../shared/data/ontologies/{name}")
-    reading = read_apart(ONTOLOGIES / name, into=tmp_path / "t.zst", base="http://base/", settings=Settings())
+    reading = read_apart(ONTOLOGIES / name, into=tmp_path, base="http://base/", settings=Settings())
     assert reading.format == format
     assert reading.triples == triples or (not triples and reading.triples > 500)
     assert version in reading.header.version
+
+
+def test_blank_nodes_are_the_same_in_all_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("equipoise.graph.external.shelf.PART", 3)
+    lines = "".join(f"<http://e/{n}> <http://e/p> _:x .\n<http://e/{n}> <http://e/q> {n} .\n" for n in range(7))
+    _, triples = read(written(tmp_path, "o.ttl", lines), tmp_path)
+    assert len(list((tmp_path / "shelf").iterdir())) == 4
+    assert len(triples) == 14
+    assert len({triple.object for triple in triples if isinstance(triple.object, ox.BlankNode)}) == 1

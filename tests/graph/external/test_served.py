@@ -225,7 +225,7 @@ def test_release_that_cannot_be_written_leaves_everything_as_it_was(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = content(data)
-    monkeypatch.setattr("equipoise.graph.index.open_triples", _gone)
+    monkeypatch.setattr("equipoise.graph.index.parts_of", _gone)
     with pytest.raises(ReleaseError, match="cannot be read"):
         added(data)
     monkeypatch.undo()
