@@ -14,6 +14,7 @@ import typer
 
 from equipoise.api import terminal
 from equipoise.api.external import ontology_app
+from equipoise.api.linking import link_app
 from equipoise.api.render import FORMATS, Context, render
 from equipoise.graph.release import Release, current_release
 from equipoise.graph.settings import Settings
@@ -31,6 +32,7 @@ sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
     sources_app, name="sources", help="Verify citations against the texts they were read in; locate new ones."
 )
+app.add_typer(link_app, name="link", help="Propose and review links to other ontologies; import those of others.")
 
 app.add_typer(ontology_app, name="ontology", help="Bring in external ontologies, and list, update or remove them.")
 

@@ -1,0 +1,235 @@
+"""Precision and recall of proposed links, against identifiers that were read in the systems themselves.
+
+In: a folder of facts (drug-identifiers.tsv and term-identifiers.tsv: term, system, id, label, confidence) and a folder
+of ontologies. Out: tables on standard output. Our own links to the system that is measured are taken away before.
+
+    python benchmarks/linking.py FACTS ONTOLOGIES
+
+Recall is given twice: of what the file has at all, living, and of what can be found in it by a name, that is where a
+label or synonym in the file is one of our names but for case, blanks and punctuation. The second table asks the same of
+mapping sets that others curated, thousands of pairs of labels: names of the one side are looked for in the other.
+"""
+
+import csv
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import pyoxigraph as ox
+
+from equipoise.graph.linking.evidence import EXACT, Candidate
+from equipoise.graph.linking.identity import canonical_iri, system_of
+from equipoise.graph.linking.incoming import read_incoming
+from equipoise.graph.linking.lexicon import Lexicon, Scope, lexicon
+from equipoise.graph.linking.links import Link
+from equipoise.graph.linking.propose import propose
+from equipoise.graph.linking.subjects import Kind, Subject, all_subjects
+from equipoise.graph.linking.tables import our_links
+from equipoise.graph.store.embedded import EmbeddedStore
+from equipoise.ontology.iri import mint
+from equipoise.ontology.rdf import SKOS, in_graph
+from equipoise.ontology.terms import vocabulary
+
+TRUSTED = ("seen", "lexical")
+"""The facts that count as true: read in the system, or predicted there from the same label."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An ontology file, the system whose identifiers it has, and which of our terms it is about."""
+
+    title: str
+    pattern: str
+    system: str
+    kinds: tuple[Kind, ...]
+
+
+CASES = (
+    Case("ChEBI, whole", "chebi-*-labels-isa.nt.gz", "ChEBI", (Kind.DRUG,)),
+    Case("ChEBI, slice", "chebi-hcc-drugs-slice.ttl", "ChEBI", (Kind.DRUG,)),
+    Case("DrOn", "dron-edit.ofn", "DrOn", (Kind.DRUG,)),
+    Case("MONDO", "mondo-*-labels-isa.nt.gz", "MONDO", (Kind.CONDITION, Kind.EVENT)),
+    Case("DOID", "doid-ncit-crosswalk.obo", "DOID", (Kind.CONDITION, Kind.EVENT)),
+    Case("DO cancer slim", "DO_cancer_slim.owl", "DOID", (Kind.CONDITION, Kind.EVENT)),
+)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How proposals agree with the truth. All counts are of pairs of a term and a class."""
+
+    true: int
+    in_file: int
+    by_name: int
+    proposed: int
+    right: int
+    right_by_name: int
+    other: int
+
+    @property
+    def precision(self) -> float:
+        """The share of exact proposals that are right."""
+        return self.right / self.proposed if self.proposed else 1.0
+
+    @property
+    def recall(self) -> float:
+        """The share of what the file has that was proposed as exact."""
+        return self.right / self.in_file if self.in_file else 1.0
+
+    @property
+    def recall_by_name(self) -> float:
+        """The share of what can be found by a name in the file that was proposed as exact."""
+        return self.right_by_name / self.by_name if self.by_name else 1.0
+
+
+def main(facts: Path, ontologies: Path) -> None:
+    """Measure, and print a row for each file and group of terms."""
+    terms = our_terms()
+    truth = true_pairs(facts, terms)
+    print("| ontology | terms | true | in the file | by name | exact proposed | right | other proposals ", end="")
+    print("| precision | recall of the file | recall by name | seconds |")
+    print("| --- " * 12 + "|")
+    for case in CASES:
+        for path in sorted(ontologies.glob(case.pattern)):
+            names = read_lexicon(path)
+            links = [link for link in our_links(None) if system_of(link.object) not in _systems(truth[case.system])]
+            start = perf_counter()
+            candidates = propose([term for term in terms if term.kind in case.kinds], names, links=links, terms=terms)
+            seconds = perf_counter() - start
+            for group, members in groups(terms, case.kinds).items():
+                score = measure(candidates, names, truth[case.system], members)
+                print(f"| {case.title} | {group} {_cells(score)} | {seconds:.1f} |", flush=True)
+    print()
+    print("| set | names of | looked for in | pairs | exact proposed | right | precision | recall | seconds |")
+    print("| --- " * 9 + "|")
+    _measure_set(ontologies, "mondo_exactmatch_ncit.sssom.tsv", "mondo-*-labels-isa.nt.gz", "mondo", Kind.CONDITION)
+    _measure_set(ontologies, "mondo_exactmatch_efo.sssom.tsv", "mondo-*-labels-isa.nt.gz", "mondo", Kind.CONDITION)
+    _measure_set(ontologies, "biomappings-positive.sssom.tsv", "mondo-*-labels-isa.nt.gz", "mondo", Kind.CONDITION)
+    _measure_set(ontologies, "biomappings-positive.sssom.tsv", "chebi-*-labels-isa.nt.gz", "chebi", Kind.DRUG)
+
+
+def our_terms() -> list[Subject]:
+    """Our terms, of the vocabulary that comes with Equipoise."""
+    with tempfile.TemporaryDirectory() as folder:
+        return all_subjects(_stored(folder, in_graph(vocabulary(), mint("graph", "vocabulary"))))
+
+
+def read_lexicon(path: Path) -> Lexicon:
+    """The lexicon of an ontology file."""
+    from equipoise.graph.external.reading import read_ontology
+
+    graph = mint("graph", "ontology", "measured")
+    with tempfile.TemporaryDirectory() as folder:
+        return lexicon(_stored(folder, in_graph(read_ontology(path), graph)), graph)
+
+
+def true_pairs(folder: Path, terms: Iterable[Subject]) -> Mapping[str, set[tuple[str, str]]]:
+    """The pairs of our term and class that the facts state, by the name that the facts give the system."""
+    named = {text.casefold(): term.iri for term in terms for _, text in term.names}
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    for name in ("drug-identifiers.tsv", "term-identifiers.tsv"):
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file, delimiter="\t"):
+                term, system, identifier, _, confidence = row[:5]
+                found = pairs.setdefault(system, set())
+                if confidence in TRUSTED and (iri := named.get(term.casefold())):
+                    found.add((iri, canonical_iri(identifier)))
+    return pairs
+
+
+def groups(terms: Iterable[Subject], kinds: Sequence[Kind]) -> Mapping[str, set[str]]:
+    """Our terms of these kinds in groups: bases apart from salts and hydrates, conditions apart from events."""
+    found: dict[str, set[str]] = {}
+    for term in terms:
+        if term.kind in kinds:
+            group = f"{term.kind}s" if term.kind is not Kind.DRUG else "salts and hydrates" if term.base else "bases"
+            found.setdefault(group, set()).add(term.iri)
+    return dict(sorted(found.items()))
+
+
+def measure(
+    candidates: Iterable[Candidate], names: Lexicon, truth: set[tuple[str, str]], members: set[str]
+) -> Score:
+    """The score of the proposals for some of our terms; a term about which there are no facts is not judged."""
+    true = {pair for pair in truth if pair[0] in members}
+    judged = {subject for subject, _ in true}
+    own = [candidate for candidate in candidates if candidate.subject.iri in judged]
+    exact = {(each.subject.iri, each.iri) for each in own if each.predicate == EXACT}
+    in_file = {pair for pair in true if names.knows(pair[1]) and pair[1] not in names.deprecated}
+    ours = {term.iri: {_bare(text) for _, text in term.names} for term in our_terms()}
+    theirs: dict[str, set[str]] = {}
+    for name in names.names:
+        if name.scope in (Scope.LABEL, Scope.EXACT):
+            theirs.setdefault(name.iri, set()).add(_bare(name.text))
+    by_name = {pair for pair in in_file if ours[pair[0]] & theirs.get(pair[1], set())}
+    return Score(
+        true=len(true),
+        in_file=len(in_file),
+        by_name=len(by_name),
+        proposed=len(exact),
+        right=len(exact & true),
+        right_by_name=len(exact & by_name),
+        other=len(own) - len(exact),
+    )
+
+
+def _measure_set(folder: Path, name: str, pattern: str, prefix: str, kind: Kind) -> None:
+    """Look for the labels of one side of a curated set among the names of the ontology of the other side."""
+    for path in sorted(folder.glob(pattern)):
+        names = read_lexicon(path)
+        truth, subjects = _as_subjects(read_incoming(folder / name).links, prefix, names, kind)
+        start = perf_counter()
+        found = propose(subjects, names)
+        seconds = perf_counter() - start
+        exact = {(each.subject.iri, each.iri) for each in found if each.predicate == EXACT}
+        right = len(exact & truth)
+        shares = f"{right / max(1, len(exact)):.3f} | {right / max(1, len(truth)):.3f} | {seconds:.0f}"
+        print(f"| {name} | all but {prefix} | {path.name} | {len(truth)} | {len(exact)} | {right} | {shares} |", flush=True)
+
+
+def _as_subjects(
+    links: Iterable[Link], prefix: str, names: Lexicon, kind: Kind
+) -> tuple[set[tuple[str, str]], list[Subject]]:
+    """The pairs of a set of which one side is in the ontology, and the other sides as if they were terms of ours."""
+    truth: set[tuple[str, str]] = set()
+    labels: dict[str, str] = {}
+    for link in links:
+        for iri, label, other in (
+            (link.subject, link.subject_label, link.object),
+            (link.object, link.object_label, link.subject),
+        ):
+            inside = system_of(other) == prefix and names.knows(other) and other not in names.deprecated
+            if link.predicate == EXACT and label and inside and system_of(iri) != prefix:
+                truth.add((iri, other))
+                labels[iri] = label
+    return truth, [Subject(iri, kind, ((SKOS + "prefLabel", label),)) for iri, label in sorted(labels.items())]
+
+
+def _stored(folder: str, quads: Iterable[ox.Quad]) -> EmbeddedStore:
+    store = ox.Store(folder)
+    store.bulk_extend(quads)
+    store.flush()
+    del store
+    return EmbeddedStore(Path(folder), "")
+
+
+def _systems(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    return {system_of(iri) for _, iri in pairs}
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def _cells(score: Score) -> str:
+    counts = (score.true, score.in_file, score.by_name, score.proposed, score.right, score.other)
+    shares = (score.precision, score.recall, score.recall_by_name)
+    return " ".join(f"| {count}" for count in counts) + " " + " ".join(f"| {share:.2f}" for share in shares)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
