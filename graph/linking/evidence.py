@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from equipoise.graph.linking.lexicon import Scope
+from equipoise.graph.linking.links import CLOSE, EXACT
 from equipoise.graph.linking.names import Reading
 from equipoise.graph.linking.subjects import Subject
 from equipoise.ontology.rdf import SKOS
 
 __all__ = ["BROAD", "CLOSE", "EXACT", "NARROW", "Candidate", "Evidence", "Justification", "candidate_of"]
 
-EXACT, CLOSE = SKOS + "exactMatch", SKOS + "closeMatch"
 BROAD, NARROW = SKOS + "broadMatch", SKOS + "narrowMatch"
 
 STRENGTH = (EXACT, CLOSE, BROAD, NARROW)

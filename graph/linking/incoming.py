@@ -152,6 +152,7 @@ def _link(row: Row, sheet: Sheet, converter: Converter, faults: list[Fault]) -> 
         negated=row.cells.get("predicate_modifier") == "Not",
         subject_label=row.cells.get("subject_label", ""),
         object_label=row.cells.get("object_label", ""),
+        justification=row.cells["mapping_justification"],
         file=sheet.path.name,
         line=row.line,
     )

@@ -6,7 +6,11 @@ In: mapping sets. Out: `Link`, one statement with its file and line, with IRIs i
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Link", "settled_pairs"]
+from equipoise.ontology.rdf import SKOS
+
+__all__ = ["CLOSE", "EXACT", "Link", "settled_pairs"]
+
+EXACT, CLOSE = SKOS + "exactMatch", SKOS + "closeMatch"
 
 
 @dataclass(frozen=True, order=True)
@@ -19,6 +23,7 @@ class Link:
     negated: bool = False
     subject_label: str = ""
     object_label: str = ""
+    justification: str = ""
     file: str = ""
     line: int = 0
 
@@ -28,6 +33,12 @@ class Link:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
+    @property
+    def unverified(self) -> bool:
+        """Whether it was only guessed by a name, and is to be looked at again when the class itself is at hand."""
+        return self.predicate == CLOSE and self.justification == "semapv:LexicalMatching" and not self.negated
+
+
 def settled_pairs(links: Iterable[Link]) -> frozenset[tuple[str, str]]:
-    """The pairs of terms about which something is stated, whether that they are linked or that they are not."""
-    return frozenset((link.subject, link.object) for link in links)
+    """The pairs of terms about which it is stated that they are linked, or that they are not, but for mere guesses."""
+    return frozenset((link.subject, link.object) for link in links if not link.unverified)

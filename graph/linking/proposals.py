@@ -31,6 +31,8 @@ COLUMNS = (
     "reviewer_label",
     "review_date",
     "mapping_justification",
+    "author_id",
+    "author_label",
     "match_string",
     "subject_match_field",
     "object_match_field",
@@ -49,6 +51,9 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 MEASURE = "semapv:LevenshteinEditDistance"
 ALWAYS = ("semapv", "skos")
 TOOL = "equipoise link"
+
+AUTHOR = "organization:equipoise"
+"""Whose proposals they are; who accepts one is its reviewer."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,8 @@ def _cells(candidate: Candidate, batch: Batch, found: dict[str, str]) -> dict[st
         "object_id": _short(candidate.iri, found),
         "object_label": candidate.label,
         "mapping_justification": candidate.justification.value,
+        "author_id": AUTHOR,
+        "author_label": "Equipoise",
         "confidence": f"{candidate.confidence:.2f}",
         "match_string": best.match.replace("|", r"\|"),
         "subject_match_field": _short(best.subject_field, found) if best.subject_field else "",

@@ -31,26 +31,22 @@ def propose(
     """The candidates for our terms, best first within a term.
 
     `links` are what is stated already, here or by a curator: pairs in them are not proposed again, nor anything for a
-    term that has a living exact match in this ontology. `terms` are all terms of ours, for the broader of these.
+    term that has a living exact match in this ontology; but what was only guessed by a name is proposed as exact where
+    the class bears it out. `terms` are all terms of ours, for the broader of these.
     """
     parents = {subject.iri: subject for subject in (*terms, *subjects)}
-    linked = {
-        link.subject
-        for link in links
-        if link.predicate == EXACT and not link.negated and link.object in lexicon.labels and link.object not in lexicon.deprecated
-    }
+    settled, guessed = settled_pairs(links), {(link.subject, link.object) for link in links if link.unverified}
+    linked = {link.subject for link in links if _holds(link, lexicon)}
     open_subjects = [subject for subject in subjects if subject.iri not in linked]
     found = _merged(
         evidence_by_name(open_subjects, lexicon, parents=parents), evidence_by_identifier(links, lexicon)
     )
-    settled = settled_pairs(links)
-    candidates = [
+    candidates = _one_claim_each(
         candidate
         for subject in open_subjects
         for candidate in _of_subject(subject, found.get(subject.iri, {}), lexicon)
         if (subject.iri, candidate.iri) not in settled
-    ]
-    candidates = _one_claim_each(candidates)
+    )
     without = {subject.iri: subject for subject in open_subjects}
     for candidate in candidates:
         if candidate.predicate in (EXACT, CLOSE):
@@ -62,7 +58,14 @@ def propose(
         for target, pieces in targets.items()
         if (iri, target) not in settled and target not in found.get(iri, {})
     ]
-    return sorted(candidates, key=lambda each: (each.subject.iri, -each.confidence, each.predicate, each.iri))
+    new = [each for each in candidates if each.predicate == EXACT or (each.subject.iri, each.iri) not in guessed]
+    return sorted(new, key=lambda each: (each.subject.iri, -each.confidence, each.predicate, each.iri))
+
+
+def _holds(link: Link, lexicon: Lexicon) -> bool:
+    """Whether a link is an exact match to a living class of this ontology."""
+    known = link.object in lexicon.labels and link.object not in lexicon.deprecated
+    return known and link.predicate == EXACT and not link.negated
 
 
 def _merged(*found: Mapping[tuple[str, str], list[Evidence]]) -> dict[str, dict[str, list[Evidence]]]:
@@ -92,8 +95,9 @@ def _of_subject(subject: Subject, found: Mapping[str, list[Evidence]], lexicon: 
     return [best, *(other.weakened(CLOSE, OTHER_CLASS, remark) for other in others)]
 
 
-def _one_claim_each(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _one_claim_each(proposed: Iterable[Candidate]) -> list[Candidate]:
     """Leave a class as the exact match of one of our terms only: that with the better claim, or of none."""
+    candidates = list(proposed)
     claims: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         if candidate.predicate == EXACT:

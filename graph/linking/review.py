@@ -14,8 +14,9 @@ proposed again.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from datetime import date as Date
 from enum import StrEnum
 from pathlib import Path
@@ -23,7 +24,7 @@ from pathlib import Path
 from sssom_pydantic import MappingSetRecord, Record
 
 from equipoise.graph.linking.incoming import links_of_sheet
-from equipoise.graph.linking.proposals import LICENCE
+from equipoise.graph.linking.proposals import AUTHOR, LICENCE
 from equipoise.graph.linking.sheet import Row, Sheet, read_sheet
 from equipoise.graph.linking.tables import reviewed_table
 from equipoise.graph.lock import hold
@@ -71,6 +72,8 @@ def read_proposals(path: Path) -> Sheet:
         if _predicate(row) not in {name.rpartition("#")[2] for name in MATCHES}:
             allowed = f"must be one of {', '.join('skos:' + name.rpartition('#')[2] for name in MATCHES)}"
             faults.append(Fault("predicate_id", row.line, f"is {row.cells['predicate_id']!r}", allowed))
+        if agreement > 0 and "confidence" not in row.cells:
+            faults.append(Fault("confidence", row.line, "is empty", "must be given for what is accepted"))
     if faults:
         raise MappingError(str(path), faults)
     sheet.columns += [name for name in REVIEW_COLUMNS if name not in sheet.columns]
@@ -114,7 +117,8 @@ def take_over(path: Path, data: Path) -> Path:
     """
     table = reviewed_table(data)
     given = read_mappings(path)
-    decided = {(each.subject, each.object): record for each in given.mappings if (record := _decided(each))}
+    today = datetime.now(UTC).date()
+    decided = {(each.subject, each.object): record for each in given.mappings if (record := _decided(each, today))}
     with hold(data):
         before = read_mappings(table) if table.exists() else None
         kept = [each.record for each in before.mappings if (each.subject, each.object) not in decided] if before else []
@@ -135,19 +139,22 @@ def take_over(path: Path, data: Path) -> Path:
     return table
 
 
-def _decided(mapping: Statement) -> Record | None:
-    """The record of a decision as the table has it, or None for a row that is open."""
+def _decided(mapping: Statement, today: Date) -> Record | None:
+    """The record of a decision as the table has it, or None for a row that is open.
+
+    It is of the day of the review, today where a row that was edited by hand names none, and ours where it names nobody.
+    """
     record = mapping.record
     agreement = record.reviewer_agreement or 0.0
-    if record.predicate_modifier is not None or agreement < 0:
-        return record.model_copy(update={"predicate_modifier": NOT, "reviewer_agreement": 1.0})
-    return record if agreement > 0 else None
+    denied = record.predicate_modifier is not None or agreement < 0
+    if not denied and agreement <= 0:
+        return None
+    said = {"mapping_date": record.mapping_date or record.review_date or today, "author_id": record.author_id or [AUTHOR]}
+    if denied:
+        said |= {"predicate_modifier": NOT, "reviewer_agreement": 1.0}
+    return record.model_copy(update=said)
 
 
 def _predicate(row: Row) -> str:
     return row.cells.get("predicate_id", "").partition(":")[2]
 
-
-def rows_with(sheet: Sheet, what: Decision) -> Iterator[Row]:
-    """The rows about which that was decided."""
-    return (row for row in sheet.rows if decision(row) is what)

@@ -4,31 +4,27 @@ In: a data folder. Out: links. The tables of a data folder are DATA/mappings/*.s
 """
 
 from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
 
 from equipoise.graph.linking.identity import canonical_iri
 from equipoise.graph.linking.links import Link
-from equipoise.ontology.sssom import MappingSet, read_mappings
+from equipoise.graph.mappings import mapping_tables, read_tables
+from equipoise.ontology.sssom import MappingSet
 
-__all__ = ["links_of_set", "our_links", "our_tables", "reviewed_table"]
-
-PATTERN = "*.sssom.tsv"
-
-
-def our_tables(data: Path | None) -> list[Path]:
-    """The tables that come with Equipoise, then those of a data folder, by name."""
-    shipped = Path(str(files("equipoise.ontology"))) / "mappings"
-    return [path for folder in (shipped, *([data / "mappings"] if data else [])) for path in sorted(folder.glob(PATTERN))]
+__all__ = ["our_links", "reviewed_table"]
 
 
 def our_links(data: Path | None) -> list[Link]:
-    """All that our tables state. Raises MappingError if one of them has a fault."""
-    return [link for path in our_tables(data) for link in links_of_set(read_mappings(path))]
+    """All that our tables state. Raises MappingError with every fault of any of them."""
+    return [link for mappings in read_tables(mapping_tables(data)) for link in _links(mappings)]
 
 
-def links_of_set(mappings: MappingSet) -> Iterable[Link]:
-    """The links of a mapping set, in its order."""
+def reviewed_table(data: Path) -> Path:
+    """The table of a data folder into which a curator's decisions go."""
+    return data / "mappings" / "reviewed.sssom.tsv"
+
+
+def _links(mappings: MappingSet) -> Iterable[Link]:
     for mapping in mappings.mappings:
         yield Link(
             canonical_iri(mapping.subject),
@@ -37,11 +33,7 @@ def links_of_set(mappings: MappingSet) -> Iterable[Link]:
             negated=mapping.is_negative,
             subject_label=mapping.record.subject_label or "",
             object_label=mapping.record.object_label or "",
+            justification=mapping.record.mapping_justification,
             file=mappings.path.name,
             line=mapping.line,
         )
-
-
-def reviewed_table(data: Path) -> Path:
-    """The table of a data folder into which a curator's decisions go."""
-    return data / "mappings" / "reviewed.sssom.tsv"

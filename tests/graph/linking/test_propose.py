@@ -83,6 +83,14 @@ def test_what_is_linked_or_was_rejected_is_not_proposed_again(made: Lexicon, ter
     assert ("sorafenib tosylate", "made:D2") not in found
 
 
+def test_what_was_only_guessed_is_proposed_when_the_class_bears_it_out(made: Lexicon, terms: list[Subject]) -> None:
+    guess = Link(mint("drug", "sorafenib"), CLOSE, f"{MADE}D1", justification="semapv:LexicalMatching")
+    judged = Link(mint("drug", "cabozantinib"), CLOSE, f"{MADE}D7", justification="semapv:ManualMappingCuration")
+    found = {each.subject.label: each.predicate for each in proposed(made, terms, Kind.DRUG, guess, judged)}
+    assert found["sorafenib"] == EXACT
+    assert "cabozantinib" not in found
+
+
 def test_an_identifier_that_two_of_our_terms_share_is_no_exact_match(made: Lexicon, terms: list[Subject]) -> None:
     both = [Link(mint("drug", name), EXACT, UNII.object) for name in ("tislelizumab", "toripalimab")]
     found = {each.subject.label: each for each in proposed(made, terms, Kind.DRUG, *both) if each.iri == f"{MADE}D10"}
