@@ -115,7 +115,7 @@ def main(facts: Path, ontologies: Path) -> None:
 def our_terms() -> list[Subject]:
     """Our terms, of the vocabulary that comes with Equipoise."""
     with tempfile.TemporaryDirectory() as folder:
-        return all_subjects(_stored(folder, in_graph(vocabulary(), mint("graph", "vocabulary"))))
+        return all_subjects(_stored(folder, in_graph(vocabulary(), None)))
 
 
 def read_lexicon(path: Path) -> Lexicon:

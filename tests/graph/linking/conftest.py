@@ -18,7 +18,7 @@ from support import DATA
 def made_store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
     folder = tmp_path_factory.mktemp("made")
     store = ox.Store(str(folder))
-    store.bulk_extend(in_graph(vocabulary(), mint("graph", "vocabulary")))
+    store.bulk_extend(in_graph(vocabulary(), None))
     triples = [quad.triple for quad in ox.parse(path=DATA / "linking" / "made.ttl", format=ox.RdfFormat.TURTLE)]
     store.bulk_extend(in_graph(triples, mint("graph", "ontology", "made")))
     store.flush()

@@ -19,10 +19,21 @@ REAL = SHARED / "data" / "ontologies"
 SETS = ("biomappings-positive", "mondo_exactmatch_ncit", "mondo_exactmatch_efo")
 
 
-def link(subject: str, target: str, *, at: str = "ours.tsv:1", labels: str = "|", predicate: str = EXACT, no: bool = False) -> Link:
+def link(
+    subject: str, target: str, *, at: str = "ours.tsv:1", labels: str = "|", predicate: str = EXACT, no: bool = False
+) -> Link:
     file, _, line = at.partition(":")
     one, _, other = labels.partition("|")
-    return Link(expand(subject) or subject, predicate, expand(target) or target, no, one, other, file, int(line))
+    return Link(
+        expand(subject) or subject,
+        predicate,
+        expand(target) or target,
+        negated=no,
+        subject_label=one,
+        object_label=other,
+        file=file,
+        line=int(line),
+    )
 
 
 def test_a_salt_and_its_base_on_one_entry_are_a_conflict(terms: list[Subject]) -> None:

@@ -32,7 +32,7 @@ def written(folder: Path, content: bytes) -> Path:
 def test_bytes_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> None:
     lines = GOOD.encode().splitlines(keepends=True)
     path = written(tmp_path, b"".join([*lines, b"MONDO:1\tskos:exactMatch\tNCIT:C\xff1\tsemapv:LexicalMatching\n"]))
-    with pytest.raises(MappingError, match=re.escape("set.sssom.tsv:9: byte 32 of the line is not UTF-8")):
+    with pytest.raises(MappingError, match=re.escape("set.sssom.tsv:9: byte 31 of the line is not UTF-8")):
         read_incoming(path)
 
 
