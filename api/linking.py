@@ -105,7 +105,7 @@ def conflicts(
 ) -> None:
     """List the links that contradict each other, within our tables and the sets given; exit with 1 if there are any."""
     from equipoise.graph.linking.conflicts import find_conflicts
-    from equipoise.graph.linking.lexicon import lexicon, loaded_ontologies
+    from equipoise.graph.linking.lexicon import loaded_ontologies, status
     from equipoise.graph.linking.subjects import all_subjects
     from equipoise.graph.linking.tables import our_links
 
@@ -113,8 +113,8 @@ def conflicts(
     links = [*our_links(settings.data), *(link for each in _collect(files or []) for link in each.links)]
     store = open_store(settings.store or settings.data, settings=settings)
     with terminal.working("comparing"):
-        lexicons = [lexicon(store, graph) for graph in loaded_ontologies(store).values()]
-        found = find_conflicts(links, terms=all_subjects(store), lexicons=lexicons)
+        ontologies = [status(store, graph) for graph in loaded_ontologies(store).values()]
+        found = find_conflicts(links, terms=all_subjects(store), ontologies=ontologies)
     terminal.table(
         ["conflict", "about", "what is said", "where"],
         [[each.kind.value, each.about, each.says, " ".join(each.places)] for each in found],

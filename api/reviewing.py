@@ -1,7 +1,8 @@
 """Reviewing proposals in a terminal: one after the other, each with what speaks for it, until all are decided.
 
-In: a file of proposals. Out: the same file with decisions, written after each, so that nothing is lost whatever happens.
-Where no terminal is there to ask, the decisions that somebody wrote into the file are taken over, and that is all.
+In: a file of proposals. Out: the same file with decisions, written after each, so that nothing is lost whatever
+happens. Where no terminal is there to ask, the decisions that somebody wrote into the file are taken over, and that is
+all.
 """
 
 import getpass

@@ -21,6 +21,8 @@ from time import perf_counter
 
 import pyoxigraph as ox
 
+from equipoise.graph.external.reading import read_ontology
+from equipoise.graph.external.shelf import open_written_triples
 from equipoise.graph.linking.evidence import EXACT, Candidate
 from equipoise.graph.linking.identity import canonical_iri, system_of
 from equipoise.graph.linking.incoming import read_incoming
@@ -33,6 +35,8 @@ from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.ontology.iri import mint
 from equipoise.ontology.rdf import SKOS, in_graph
 from equipoise.ontology.terms import vocabulary
+
+MOST_BYTES = 1 << 32
 
 TRUSTED = ("seen", "lexical")
 """The facts that count as true: read in the system, or predicted there from the same label."""
@@ -71,19 +75,19 @@ class Score:
     other: int
 
     @property
-    def precision(self) -> float:
+    def precision(self) -> float | None:
         """The share of exact proposals that are right."""
-        return self.right / self.proposed if self.proposed else 1.0
+        return self.right / self.proposed if self.proposed else None
 
     @property
-    def recall(self) -> float:
+    def recall(self) -> float | None:
         """The share of what the file has that was proposed as exact."""
-        return self.right / self.in_file if self.in_file else 1.0
+        return self.right / self.in_file if self.in_file else None
 
     @property
-    def recall_by_name(self) -> float:
+    def recall_by_name(self) -> float | None:
         """The share of what can be found by a name in the file that was proposed as exact."""
-        return self.right_by_name / self.by_name if self.by_name else 1.0
+        return self.right_by_name / self.by_name if self.by_name else None
 
 
 def main(facts: Path, ontologies: Path) -> None:
@@ -101,13 +105,13 @@ def main(facts: Path, ontologies: Path) -> None:
             candidates = propose([term for term in terms if term.kind in case.kinds], names, links=links, terms=terms)
             seconds = perf_counter() - start
             for group, members in groups(terms, case.kinds).items():
-                score = measure(candidates, names, truth[case.system], members)
+                score = measure(candidates, names, truth[case.system], terms=terms, members=members)
                 print(f"| {case.title} | {group} {_cells(score)} | {seconds:.1f} |", flush=True)
     print()
-    print("| set | names of | looked for in | pairs | exact proposed | right | precision | recall | seconds |")
-    print("| --- " * 9 + "|")
+    print("| set | looked for in | true | by name | exact proposed | right | precision | recall ", end="")
+    print("| recall by name | seconds |")
+    print("| --- " * 10 + "|")
     _measure_set(ontologies, "mondo_exactmatch_ncit.sssom.tsv", "mondo-*-labels-isa.nt.gz", "mondo", Kind.CONDITION)
-    _measure_set(ontologies, "mondo_exactmatch_efo.sssom.tsv", "mondo-*-labels-isa.nt.gz", "mondo", Kind.CONDITION)
     _measure_set(ontologies, "biomappings-positive.sssom.tsv", "mondo-*-labels-isa.nt.gz", "mondo", Kind.CONDITION)
     _measure_set(ontologies, "biomappings-positive.sssom.tsv", "chebi-*-labels-isa.nt.gz", "chebi", Kind.DRUG)
 
@@ -120,11 +124,13 @@ def our_terms() -> list[Subject]:
 
 def read_lexicon(path: Path) -> Lexicon:
     """The lexicon of an ontology file."""
-    from equipoise.graph.external.reading import read_ontology
-
     graph = mint("graph", "ontology", "measured")
     with tempfile.TemporaryDirectory() as folder:
-        return lexicon(_stored(folder, in_graph(read_ontology(path), graph)), graph)
+        triples = Path(folder, "triples")
+        read_ontology(path, into=triples, base=graph, most_bytes=MOST_BYTES)
+        with open_written_triples(triples) as file:
+            quads = ox.parse(file, format=ox.RdfFormat.N_TRIPLES)
+            return lexicon(_stored(f"{folder}/store", in_graph((quad.triple for quad in quads), graph)), graph)
 
 
 def true_pairs(folder: Path, terms: Iterable[Subject]) -> Mapping[str, set[tuple[str, str]]]:
@@ -152,20 +158,31 @@ def groups(terms: Iterable[Subject], kinds: Sequence[Kind]) -> Mapping[str, set[
 
 
 def measure(
-    candidates: Iterable[Candidate], names: Lexicon, truth: set[tuple[str, str]], members: set[str]
+    candidates: Iterable[Candidate],
+    names: Lexicon,
+    truth: set[tuple[str, str]],
+    *,
+    terms: Sequence[Subject],
+    members: set[str],
 ) -> Score:
     """The score of the proposals for some of our terms; a term about which there are no facts is not judged."""
     true = {pair for pair in truth if pair[0] in members}
     judged = {subject for subject, _ in true}
     own = [candidate for candidate in candidates if candidate.subject.iri in judged]
-    exact = {(each.subject.iri, each.iri) for each in own if each.predicate == EXACT}
-    in_file = {pair for pair in true if names.knows(pair[1]) and pair[1] not in names.deprecated}
-    ours = {term.iri: {_bare(text) for _, text in term.names} for term in our_terms()}
-    theirs: dict[str, set[str]] = {}
-    for name in names.names:
-        if name.scope in (Scope.LABEL, Scope.EXACT):
-            theirs.setdefault(name.iri, set()).add(_bare(name.text))
-    by_name = {pair for pair in in_file if ours[pair[0]] & theirs.get(pair[1], set())}
+    in_file = {pair for pair in true if names.has_living(pair[1])}
+    return score_of(own, true, by_name=_by_name(in_file, terms, names), in_file=in_file)
+
+
+def score_of(
+    candidates: Iterable[Candidate],
+    true: set[tuple[str, str]],
+    *,
+    by_name: set[tuple[str, str]],
+    in_file: set[tuple[str, str]],
+) -> Score:
+    """The score of candidates, of which only exact ones are judged."""
+    proposed = list(candidates)
+    exact = {(each.subject.iri, each.iri) for each in proposed if each.predicate == EXACT}
     return Score(
         true=len(true),
         in_file=len(in_file),
@@ -173,8 +190,18 @@ def measure(
         proposed=len(exact),
         right=len(exact & true),
         right_by_name=len(exact & by_name),
-        other=len(own) - len(exact),
+        other=len(proposed) - len(exact),
     )
+
+
+def _by_name(pairs: Iterable[tuple[str, str]], terms: Iterable[Subject], names: Lexicon) -> set[tuple[str, str]]:
+    """The pairs whose sides have a name in common, but for case, blanks and punctuation."""
+    ours = {term.iri: {_bare(text) for _, text in term.names} for term in terms}
+    theirs: dict[str, set[str]] = {}
+    for name in names.names:
+        if name.scope in (Scope.LABEL, Scope.EXACT):
+            theirs.setdefault(name.iri, set()).add(_bare(name.text))
+    return {(subject, target) for subject, target in pairs if ours[subject] & theirs.get(target, set())}
 
 
 def _measure_set(folder: Path, name: str, pattern: str, prefix: str, kind: Kind) -> None:
@@ -185,28 +212,28 @@ def _measure_set(folder: Path, name: str, pattern: str, prefix: str, kind: Kind)
         start = perf_counter()
         found = propose(subjects, names)
         seconds = perf_counter() - start
-        exact = {(each.subject.iri, each.iri) for each in found if each.predicate == EXACT}
-        right = len(exact & truth)
-        shares = f"{right / max(1, len(exact)):.3f} | {right / max(1, len(truth)):.3f} | {seconds:.0f}"
-        print(f"| {name} | all but {prefix} | {path.name} | {len(truth)} | {len(exact)} | {right} | {shares} |", flush=True)
+        score = score_of(found, truth, by_name=_by_name(truth, subjects, names), in_file=truth)
+        counts = (score.true, score.by_name, score.proposed, score.right)
+        shares = _shares(score.precision, score.recall, score.recall_by_name)
+        print(f"| {name} | {path.name} {_counts(counts)} {shares} | {seconds:.0f} |", flush=True)
 
 
 def _as_subjects(
     links: Iterable[Link], prefix: str, names: Lexicon, kind: Kind
 ) -> tuple[set[tuple[str, str]], list[Subject]]:
-    """The pairs of a set of which one side is in the ontology, and the other sides as if they were terms of ours."""
+    """The pairs of a set of which one side is in the ontology; the other side is its label, as if a term of ours."""
     truth: set[tuple[str, str]] = set()
-    labels: dict[str, str] = {}
     for link in links:
         for iri, label, other in (
             (link.subject, link.subject_label, link.object),
             (link.object, link.object_label, link.subject),
         ):
-            inside = system_of(other) == prefix and names.knows(other) and other not in names.deprecated
+            inside = system_of(other) == prefix and names.has_living(other)
             if link.predicate == EXACT and label and inside and system_of(iri) != prefix:
-                truth.add((iri, other))
-                labels[iri] = label
-    return truth, [Subject(iri, kind, ((SKOS + "prefLabel", label),)) for iri, label in sorted(labels.items())]
+                truth.add((label.casefold(), other))
+    return truth, [
+        Subject(label, kind, ((SKOS + "prefLabel", label),)) for label in sorted({label for label, _ in truth})
+    ]
 
 
 def _stored(folder: str, quads: Iterable[ox.Quad]) -> EmbeddedStore:
@@ -227,8 +254,15 @@ def _bare(name: str) -> str:
 
 def _cells(score: Score) -> str:
     counts = (score.true, score.in_file, score.by_name, score.proposed, score.right, score.other)
-    shares = (score.precision, score.recall, score.recall_by_name)
-    return " ".join(f"| {count}" for count in counts) + " " + " ".join(f"| {share:.2f}" for share in shares)
+    return f"{_counts(counts)} {_shares(score.precision, score.recall, score.recall_by_name)}"
+
+
+def _counts(counts: Iterable[int]) -> str:
+    return " ".join(f"| {count}" for count in counts)
+
+
+def _shares(*shares: float | None) -> str:
+    return " ".join("| none" if share is None else f"| {share:.3f}" for share in shares)
 
 
 if __name__ == "__main__":

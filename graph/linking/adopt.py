@@ -1,14 +1,23 @@
 """What mapping sets of others say about our terms: directly, or through one exact step.
 
-In: links of others, and ours. Out: proposals for a curator. A set says something about our term if it names the term, or
-a class that we match exactly: ours → MONDO exactly, MONDO → NCIt as the set has it. A link that we have, that was
+In: links of others, and ours. Out: proposals for a curator. A set says something about our term if it names the term,
+or a class that we match exactly: ours → MONDO exactly, MONDO → NCIt as the set has it. A link that we have, that was
 rejected, or that contradicts an exact match of ours in the same system, is not proposed.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from equipoise.graph.linking.evidence import BROAD, CLOSE, EXACT, NARROW, Candidate, Evidence, Justification, candidate_of
+from equipoise.graph.linking.evidence import (
+    BROAD,
+    CLOSE,
+    EXACT,
+    NARROW,
+    Candidate,
+    Evidence,
+    Justification,
+    candidate_of,
+)
 from equipoise.graph.linking.identity import system_of
 from equipoise.graph.linking.links import Link, settled_pairs
 from equipoise.graph.linking.subjects import Subject

@@ -1,8 +1,8 @@
 """Candidates by identifier: classes at which an identifier stands that is already linked to one of our terms.
 
-In: our terms, our links to other systems, and a lexicon. Out: evidence for each pair of a term and a class. Systems that
-give a number to one structure or substance in one form are trusted to name the same; others to name something near,
-because they often have one entry for a substance and its salts.
+In: our terms, our links to other systems, and a lexicon. Out: evidence for each pair of a term and a class. Systems
+that give a number to one structure or substance in one form are trusted to name the same; others to name something
+near, because they often have one entry for a substance and its salts.
 """
 
 from collections import defaultdict
@@ -26,9 +26,7 @@ CHAINED = 0.85
 REPLACEMENT = 0.8
 
 
-def evidence_by_identifier(
-    links: Iterable[Link], lexicon: Lexicon
-) -> dict[tuple[str, str], list[Evidence]]:
+def evidence_by_identifier(links: Iterable[Link], lexicon: Lexicon) -> dict[tuple[str, str], list[Evidence]]:
     """The evidence that shared identifiers give, by our term and the living class."""
     sure = [link for link in links if link.predicate == EXACT and not link.negated]
     ours: dict[str, list[Link]] = defaultdict(list)

@@ -6,7 +6,7 @@ once; only those whose key is one of ours are looked at closely.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from equipoise.graph.linking.evidence import (
     BROAD,
@@ -26,16 +26,20 @@ from equipoise.graph.linking.subjects import Kind, Subject
 
 __all__ = ["evidence_by_name"]
 
-SAME = {Reading.AS_IT_STANDS, Reading.LATIN, Reading.REORDERED, Reading.OTHER_SALT_NAME}
+SAME = {Reading.AS_IT_STANDS, Reading.LATIN, Reading.SINGULAR, Reading.REORDERED, Reading.OTHER_SALT_NAME}
 """The readings that leave the meaning of a name as it is."""
 
 OF_PARENT = 0.6
 OF_OBSOLETE = 0.85
 SHORT_FORM = 0.7
 
+LONGER = 3
+"""How many times as long as the longest key that is looked for a name may be, with all that is taken away from it."""
+
 PREPROCESSING = {
     Reading.AS_IT_STANDS: ("semapv:CaseNormalization", "semapv:BlankNormalisation"),
     Reading.LATIN: ("semapv:CaseNormalization", "semapv:Stemming"),
+    Reading.SINGULAR: ("semapv:CaseNormalization", "semapv:Stemming"),
     Reading.REORDERED: ("semapv:CaseNormalization", "semapv:StopWordRemoval", "semapv:Tokenization"),
     Reading.OTHER_SALT_NAME: ("semapv:CaseNormalization", "semapv:RegexReplacement"),
     Reading.WITHOUT_SALT: ("semapv:CaseNormalization", "semapv:RegexRemoval"),
@@ -47,7 +51,7 @@ FOLDING = ("semapv:DiacriticsSuppression", "semapv:LinkStripping", "semapv:Regex
 
 @dataclass(frozen=True)
 class Wanted:
-    """A key that is looked for: whose it is, the name it was made of, and the parent whose name that is, if it is one."""
+    """A key that is looked for: whose it is, the name it was made of, and the parent that has that name, if one has."""
 
     subject: Subject
     field: str
@@ -63,12 +67,20 @@ def evidence_by_name(
     wanted = _wanted(subjects, parents)
     chemical = any(each.subject.kind is Kind.DRUG for sought in wanted.values() for each in sought)
     found: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    longest = LONGER * max(map(len, wanted), default=0)
     for name in lexicon.names:
+        if len(name.text) > longest:
+            continue
         local_name = name.iri[max(name.iri.rfind("/"), name.iri.rfind("#")) + 1 :]
+        best: dict[tuple[str, str], Evidence] = {}
         for reading, key in readings(name.text, local_name=local_name, chemical=chemical):
             for each in wanted.get(key, ()):
-                if (piece := _evidence(each, name, reading)) and (living := lexicon.successor(name.iri)):
-                    found[each.subject.iri, living].append(_of_living(piece, name, living, lexicon))
+                piece, pair = _evidence(each, name, reading), (each.subject.iri, each.text)
+                if piece and (pair not in best or piece.order < best[pair].order):
+                    best[pair] = piece
+        if best and (living := lexicon.successor(name.iri)):
+            for (subject, _), piece in best.items():
+                found[subject, living].append(_of_living(piece, name, living))
     return found
 
 
@@ -122,9 +134,7 @@ def _evidence(ours: Wanted, name: Name, theirs: Reading) -> Evidence | None:
         return None
     folding = () if same else FOLDING
     steps = tuple(dict.fromkeys((*PREPROCESSING[ours.reading], *PREPROCESSING[theirs], *folding)))
-    return Evidence(
-        predicate, score, Justification.NAME, says, plain(ours.text), ours.field, name.property, steps
-    )
+    return Evidence(predicate, score, Justification.NAME, says, plain(ours.text), ours.field, name.property, steps)
 
 
 def _predicate(ours: Reading, theirs: Reading) -> str | None:
@@ -138,19 +148,10 @@ def _predicate(ours: Reading, theirs: Reading) -> str | None:
     return CLOSE
 
 
-def _of_living(piece: Evidence, name: Name, living: str, lexicon: Lexicon) -> Evidence:
+def _of_living(piece: Evidence, name: Name, living: str) -> Evidence:
     """The evidence for the class that took the place of a deprecated one, or the evidence as it is."""
     if living == name.iri:
         return piece
     predicate = CLOSE if piece.predicate == EXACT else piece.predicate
     says = f"{piece.reason}, of the deprecated {name.iri}, which it replaced"
-    return Evidence(
-        predicate,
-        piece.score * OF_OBSOLETE,
-        piece.justification,
-        says,
-        piece.match,
-        piece.subject_field,
-        piece.object_field,
-        piece.preprocessing,
-    )
+    return replace(piece, predicate=predicate, score=piece.score * OF_OBSOLETE, reason=says)

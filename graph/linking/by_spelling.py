@@ -5,7 +5,7 @@ hyper- and hypo-, or as two non-proprietary names do, are not near, whatever the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -22,6 +22,9 @@ NEAR = 0.88
 
 SHORTEST = 7
 """Letters below which one letter more or less makes another word."""
+
+LONGER = 2
+"""How many times as long as the longest of ours a name may be, blanks and small words included."""
 
 MOST = 3
 """How many near names one of ours may have."""
@@ -42,10 +45,11 @@ def evidence_by_spelling(subjects: Iterable[Subject], lexicon: Lexicon) -> dict[
 
 
 def _search(
-    subjects: Iterable[Subject], lexicon: Lexicon, chemical: bool, found: dict[tuple[str, str], list[Evidence]]
+    subjects: Sequence[Subject], lexicon: Lexicon, chemical: bool, found: dict[tuple[str, str], list[Evidence]]
 ) -> None:
     spelled = key if chemical else words_key
-    names = [name for name in lexicon.names if name.scope in (Scope.LABEL, Scope.EXACT)]
+    longest = LONGER * max(len(text) for subject in subjects for _, text in subject.names)
+    names = [name for name in lexicon.names if name.scope in (Scope.LABEL, Scope.EXACT) and len(name.text) <= longest]
     keys = [spelled(name.text) for name in names]
     for subject in subjects:
         for field, text in subject.names:

@@ -1,7 +1,8 @@
 """Where links contradict each other: a salt taken for its base, two codes for one thing, a code that was withdrawn.
 
-In: links of any number of mapping sets, our terms, and the lexicons of the ontologies at hand. Out: conflicts, those
-that touch our terms first, each with every statement that takes part. Nothing is decided: a curator says who is right.
+In: links of any number of mapping sets, our terms, and the status of classes in the ontologies at hand. Out: conflicts,
+those that touch our terms first, each with every statement that takes part. Nothing is decided: a curator says who is
+right.
 
 An exact match holds in both directions, so what a set says of a class and what we say of it meet at that class.
 """
@@ -13,7 +14,7 @@ from enum import StrEnum
 
 from equipoise.graph.linking.evidence import EXACT
 from equipoise.graph.linking.identity import system_of
-from equipoise.graph.linking.lexicon import Lexicon
+from equipoise.graph.linking.lexicon import Status
 from equipoise.graph.linking.links import Link
 from equipoise.graph.linking.names import Reading, key, readings
 from equipoise.graph.linking.subjects import Subject
@@ -54,7 +55,7 @@ class Conflict:
 
 
 def find_conflicts(
-    links: Sequence[Link], *, terms: Iterable[Subject] = (), lexicons: Iterable[Lexicon] = ()
+    links: Sequence[Link], *, terms: Iterable[Subject] = (), ontologies: Iterable[Status] = ()
 ) -> list[Conflict]:
     """Every conflict within and between the sets that the links are of, ours first, in a fixed order."""
     bases = {term.iri: term.base for term in terms if term.base}
@@ -65,7 +66,7 @@ def find_conflicts(
         *_chained(edges),
         *_one_salt_each(exact),
         *_denied(links),
-        *_deprecated(links, lexicons),
+        *_deprecated(links, ontologies),
     ]
     return sorted(set(found), key=lambda each: (not each.touches_us, each.kind, each.about, each.says, each.places))
 
@@ -84,7 +85,7 @@ def _edges(exact: Iterable[Link]) -> Edges:
 
 
 def _neighbours_in_one_system(edges: Edges, bases: Mapping[str, str]) -> Iterator[Conflict]:
-    """Terms that match several of one system exactly: as sources, as targets, or as one says and another contradicts."""
+    """Terms that match several of one system exactly: as sources, as targets, or in sets that contradict each other."""
     for term, systems in edges.items():
         for matched in systems.values():
             if len(matched) > 1:
@@ -109,15 +110,18 @@ def _chained(edges: Edges) -> Iterator[Conflict]:
     for term, systems in edges.items():
         if not term.startswith(BASE):
             continue
-        own = {system: matched for system, matched in systems.items()}
-        for system, between in ((s, iri) for s, matched in own.items() for iri in matched):
+        for system, between in ((name, iri) for name, matched in systems.items() for iri in matched):
             for other_system, theirs in edges[between].items():
-                ours = own.get(other_system, {})
+                ours = systems.get(other_system, {})
                 if other_system == system or not ours:
                     continue
                 for iri, links in theirs.items():
                     if iri not in ours and iri != term:
-                        stated = (*own[system][between], *links, *(link for group in ours.values() for link in group))
+                        stated = (
+                            *systems[system][between],
+                            *links,
+                            *(link for group in ours.values() for link in group),
+                        )
                         says = f"{_says(ours)} by us, {curie(iri)} through {curie(between)}"
                         yield Conflict(Contradiction.CODES, _name(term, stated), says, tuple(sorted(set(stated))))
 
@@ -141,15 +145,15 @@ def _denied(links: Iterable[Link]) -> Iterator[Conflict]:
             yield Conflict(Contradiction.DENIED, _name(subject, group), says, tuple(sorted(group)))
 
 
-def _deprecated(links: Iterable[Link], lexicons: Iterable[Lexicon]) -> Iterator[Conflict]:
-    held = list(lexicons)
+def _deprecated(links: Iterable[Link], ontologies: Iterable[Status]) -> Iterator[Conflict]:
+    held = list(ontologies)
     for link in links:
         for iri in (link.subject, link.object):
-            for lexicon in held:
-                if iri in lexicon.deprecated:
-                    then = lexicon.successor(iri)
+            for ontology in held:
+                if iri in ontology.deprecated:
+                    then = ontology.successor(iri)
                     instead = f"replaced by {curie(then)}" if then else "without a replacement"
-                    says = f"{curie(iri)} is deprecated in {lexicon.name or lexicon.graph}, {instead}"
+                    says = f"{curie(iri)} is deprecated in {ontology.name}, {instead}"
                     yield Conflict(Contradiction.DEPRECATED, _name(iri, [link]), says, (link,))
 
 

@@ -26,6 +26,7 @@ FIELD_SCORE = {SKOS + "prefLabel": 1.0, SKOS + "altLabel": 0.97, SKOS + "notatio
 READING_SCORE = {
     Reading.AS_IT_STANDS: 1.0,
     Reading.LATIN: 0.97,
+    Reading.SINGULAR: 0.95,
     Reading.REORDERED: 0.95,
     Reading.OTHER_SALT_NAME: 0.95,
     Reading.WITHOUT_KIND: 0.75,

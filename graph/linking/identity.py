@@ -1,4 +1,4 @@
-"""One IRI for each identifier, whoever wrote it: the canonical one where the system is known here, else as it stands."""
+"""One IRI for each identifier, whoever wrote it: the one it has here where its system is known, else as it stands."""
 
 from functools import lru_cache
 

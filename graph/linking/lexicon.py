@@ -1,7 +1,7 @@
 """The names, references and status of the classes of an ontology, out of its named graph.
 
-In: a store and the IRI of the graph that holds the ontology. Out: a `Lexicon`. It reads the store by SPARQL only, so the
-ontology may be on disk here or on another engine; which properties are names or references is said in the queries.
+In: a store and the IRI of the graph that holds the ontology. Out: a `Lexicon`. It reads the store by SPARQL only, so
+the ontology may be on disk here or on another engine; which properties are names or references the queries say.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from equipoise.graph.store import Bindings, Dataset, Store
 from equipoise.ontology.errors import UnknownNameError
 from equipoise.ontology.iri import mint
 
-__all__ = ["Lexicon", "Name", "Reference", "Scope", "lexicon", "loaded_ontologies"]
+__all__ = ["Lexicon", "Name", "Reference", "Scope", "Status", "lexicon", "loaded_ontologies", "status"]
 
 ONTOLOGIES = mint("graph", "ontology", "")
 """What the names of the graphs of ontologies begin with."""
@@ -53,13 +53,10 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Lexicon:
-    """What an ontology calls its classes. `replaced` leads from a deprecated class to what it names in its place."""
+class Status:
+    """Which classes an ontology no longer stands by; `replaced` leads from one to what it names in its place."""
 
     graph: str
-    version: str
-    names: tuple[Name, ...]
-    references: tuple[Reference, ...]
     deprecated: frozenset[str]
     replaced: Mapping[str, str]
 
@@ -67,15 +64,6 @@ class Lexicon:
     def name(self) -> str:
         """The name under which the ontology was added: `chebi`."""
         return self.graph.removeprefix(ONTOLOGIES)
-
-    @cached_property
-    def labels(self) -> Mapping[str, str]:
-        """The label of each class; of several, the first in order."""
-        labels: dict[str, str] = {}
-        for name in self.names:
-            if name.scope is Scope.LABEL:
-                labels.setdefault(name.iri, name.text)
-        return labels
 
     def successor(self, iri: str) -> str | None:
         """The class itself if it lives, else the living class that it was replaced by, over any number of steps.
@@ -90,9 +78,27 @@ class Lexicon:
             iri = then
         return iri
 
-    def knows(self, iri: str) -> bool:
-        """Whether the ontology has that class, living or not."""
-        return iri in self.labels or iri in self.deprecated
+
+@dataclass(frozen=True)
+class Lexicon(Status):
+    """What an ontology calls its classes, and which identifiers of other systems it gives them."""
+
+    version: str
+    names: tuple[Name, ...]
+    references: tuple[Reference, ...]
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The label of each class; of several, the first in order."""
+        labels: dict[str, str] = {}
+        for name in self.names:
+            if name.scope is Scope.LABEL:
+                labels.setdefault(name.iri, name.text)
+        return labels
+
+    def has_living(self, iri: str) -> bool:
+        """Whether the ontology has that class and stands by it."""
+        return iri in self.labels and iri not in self.deprecated
 
 
 def loaded_ontologies(store: Store) -> dict[str, str]:
@@ -104,7 +110,7 @@ def loaded_ontologies(store: Store) -> dict[str, str]:
 def lexicon(store: Store, graph: str) -> Lexicon:
     """The lexicon of the ontology in a named graph. Raises UnknownNameError if it has no named class there."""
     dataset = Dataset(default=(graph,))
-    names = sorted({Name(iri, text, Scope(scope), of) for iri, of, scope, text in _rows(store, "names", dataset)})
+    names = [Name(iri, text, Scope(scope), of) for iri, text, scope, of in sorted(set(_rows(store, "names", dataset)))]
     if not names:
         known = ", ".join(sorted(loaded_ontologies(store))) or "none"
         raise UnknownNameError(
@@ -112,16 +118,22 @@ def lexicon(store: Store, graph: str) -> Lexicon:
             found="is no ontology of this release, or one without labels",
             allowed=f"add it with `equipoise ontology add`; there: {known}",
         )
-    references = {Reference(iri, text, system, of) for iri, of, system, text in _rows(store, "references", dataset)}
-    status = sorted(_rows(store, "status", dataset))
+    references = sorted(set(_rows(store, "references", dataset)))
+    withdrawn = status(store, graph)
     return Lexicon(
         graph,
+        deprecated=withdrawn.deprecated,
+        replaced=withdrawn.replaced,
         version=next((version for (version,) in _rows(store, "version", dataset)), ""),
         names=tuple(names),
-        references=tuple(sorted(references)),
-        deprecated=frozenset(iri for iri, _ in status),
-        replaced={iri: after for iri, after in status if after},
+        references=tuple(Reference(*row) for row in references),
     )
+
+
+def status(store: Store, graph: str) -> Status:
+    """Which classes of the ontology in a named graph are deprecated."""
+    rows = sorted(_rows(store, "status", Dataset(default=(graph,))))
+    return Status(graph, frozenset(iri for iri, _ in rows), {iri: after for iri, after in rows if after})
 
 
 def _rows(store: Store, name: str, dataset: Dataset | None) -> Iterable[tuple[str, ...]]:

@@ -32,7 +32,6 @@ class Link:
         """Where it stands: file and line."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
-
     @property
     def unverified(self) -> bool:
         """Whether it was only guessed by a name, and is to be looked at again when the class itself is at hand."""

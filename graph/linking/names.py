@@ -6,7 +6,7 @@ British spelling) stands in `words.yaml`. Pure: no store, no clock.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -21,7 +21,10 @@ LONGEST_SHORT_FORM = 5
 
 BIOSIMILAR = re.compile(r"^(\w+mab)-[a-z]{4}$", re.IGNORECASE)
 LATIN = re.compile(r"^(\w+)um$", re.IGNORECASE)
+POSSESSIVE = re.compile(r"['’](?:s\b)?")
 TOKEN = re.compile(r"[^\W_]+")
+APART = re.compile(r"(?<=\d) (?=\d)|(?<=\b[^\W\d_]) | (?=[^\W\d_]\b)")
+PLURAL = re.compile(r"\w{3}[^siu]s$")
 DIGITS = re.compile(r"\d+|\b[ivx]+\b")
 
 
@@ -30,6 +33,7 @@ class Reading(StrEnum):
 
     AS_IT_STANDS = "as it stands"
     LATIN = "without its Latin ending"
+    SINGULAR = "in the singular"
     REORDERED = "in any order of words"
     OTHER_SALT_NAME = "with another name of its salt"
     WITHOUT_SALT = "without its salt or hydrate"
@@ -75,12 +79,14 @@ def plain(name: str) -> str:
 def key(name: str) -> str:
     """The key of a name: without accents, blanks, hyphens and the like, in American spelling.
 
-    Blanks stay between two digits, so that "1,12" is not "11,2"; the sign of a rotation, (+) or (-), stays as a word.
+    Blanks stay between two digits and beside a single letter, so that "1,12" is not "11,2", nor "vitamin S" vitamins;
+    the sign of a rotation, (+) or (-), stays as a word.
     """
-    joined = ""
-    for token in tokens(name):
-        joined += f" {token}" if joined and joined[-1].isdigit() and token[0].isdigit() else token
-    return joined
+    return _joined(tokens(name))
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return APART.sub("\n", " ".join(parts)).replace(" ", "").replace("\n", " ")
 
 
 def words_key(name: str) -> str:
@@ -99,7 +105,7 @@ def tokens(name: str) -> list[str]:
     for british, american in _spellings():
         if british in text:
             text = text.replace(british, american)
-    return TOKEN.findall(text.replace("'", "").replace("’", ""))
+    return TOKEN.findall(POSSESSIVE.sub("", text))
 
 
 def readings(name: str, *, local_name: str = "", chemical: bool) -> Iterator[tuple[Reading, str]]:
@@ -111,7 +117,10 @@ def readings(name: str, *, local_name: str = "", chemical: bool) -> Iterator[tup
     for start, endings in words().endings.items():
         for ending in endings if local_name.startswith(start) else ():
             name = name.removesuffix(f" {ending}")
-    yield Reading.AS_IT_STANDS, key(name)
+    parts = tokens(name)
+    yield Reading.AS_IT_STANDS, _joined(parts)
+    if parts and PLURAL.search(parts[-1]):
+        yield Reading.SINGULAR, _joined([*parts[:-1], parts[-1][:-1]])
     yield from _chemical_readings(name) if chemical else _worded_readings(name)
 
 
@@ -152,8 +161,8 @@ def has_stem(name: str) -> bool:
 
 
 def is_short_form(name: str) -> bool:
-    """Whether a name is an abbreviation: few characters, more than one of them a capital letter."""
-    return len(name) <= LONGEST_SHORT_FORM and sum(map(str.isupper, name)) > 1
+    """Whether a name is an abbreviation: few characters, most of them capital letters; `PI103` is a code name."""
+    return len(name) <= LONGEST_SHORT_FORM and sum(map(str.isupper, name)) > max(1, sum(map(str.isdigit, name)))
 
 
 def differ_in_meaning(one: str, other: str) -> str:

@@ -38,9 +38,7 @@ def propose(
     settled, guessed = settled_pairs(links), {(link.subject, link.object) for link in links if link.unverified}
     linked = {link.subject for link in links if _holds(link, lexicon)}
     open_subjects = [subject for subject in subjects if subject.iri not in linked]
-    found = _merged(
-        evidence_by_name(open_subjects, lexicon, parents=parents), evidence_by_identifier(links, lexicon)
-    )
+    found = _merged(evidence_by_name(open_subjects, lexicon, parents=parents), evidence_by_identifier(links, lexicon))
     candidates = _one_claim_each(
         candidate
         for subject in open_subjects
@@ -64,8 +62,7 @@ def propose(
 
 def _holds(link: Link, lexicon: Lexicon) -> bool:
     """Whether a link is an exact match to a living class of this ontology."""
-    known = link.object in lexicon.labels and link.object not in lexicon.deprecated
-    return known and link.predicate == EXACT and not link.negated
+    return lexicon.has_living(link.object) and link.predicate == EXACT and not link.negated
 
 
 def _merged(*found: Mapping[tuple[str, str], list[Evidence]]) -> dict[str, dict[str, list[Evidence]]]:

@@ -1,6 +1,6 @@
 """What a curator decides about proposals: kept in the file of proposals itself, and taken over into our tables.
 
-In: a sheet of proposals, on which somebody wrote decisions, in a terminal or by hand. Out: the same sheet with decisions,
+In: a sheet of proposals, on which somebody wrote decisions, in a terminal or by hand. Out: the same sheet with them,
 and the table of the data folder that the next build takes in.
 
     reviewer_agreement  predicate_modifier   what it means
@@ -30,9 +30,10 @@ from equipoise.graph.linking.tables import reviewed_table
 from equipoise.graph.lock import hold
 from equipoise.ontology.errors import Fault, MappingError
 from equipoise.ontology.iri import mint
-from equipoise.ontology.sssom import MATCHES, Mapping as Statement, read_mappings, write_mappings
+from equipoise.ontology.sssom import MATCHES, read_mappings, write_mappings
+from equipoise.ontology.sssom import Mapping as Statement
 
-__all__ = ["Decision", "Reviewer", "decide", "decision", "open_rows", "read_proposals", "tally", "take_over"]
+__all__ = ["Decision", "Reviewer", "decide", "decision", "open_rows", "read_proposals", "take_over", "tally"]
 
 NOT = "Not"
 REVIEW_COLUMNS = ("predicate_modifier", "reviewer_agreement", "reviewer_id", "reviewer_label", "review_date")
@@ -68,7 +69,9 @@ def read_proposals(path: Path) -> Sheet:
         agreement = float(row.cells.get("reviewer_agreement", "0"))
         if agreement < 0 and row.cells.get("predicate_modifier") == NOT:
             found = f"is {agreement:g} for a row that says Not"
-            faults.append(Fault("reviewer_agreement", row.line, found, "must be 1 to reject the match, or Not be removed"))
+            faults.append(
+                Fault("reviewer_agreement", row.line, found, "must be 1 to reject the match, or Not be removed")
+            )
         if _predicate(row) not in {name.rpartition("#")[2] for name in MATCHES}:
             allowed = f"must be one of {', '.join('skos:' + name.rpartition('#')[2] for name in MATCHES)}"
             faults.append(Fault("predicate_id", row.line, f"is {row.cells['predicate_id']!r}", allowed))
@@ -111,7 +114,7 @@ def decide(row: Row, what: Decision, reviewer: Reviewer) -> None:
 
 
 def take_over(path: Path, data: Path) -> Path:
-    """Put what was decided in a file of proposals into the table of a data folder, in place of what that says of the pair.
+    """Put what was decided in a file of proposals into the table of a data folder, in place of what that says of it.
 
     Raises MappingError if either cannot be read, LockError if another process is writing to the folder.
     """
@@ -142,14 +145,17 @@ def take_over(path: Path, data: Path) -> Path:
 def _decided(mapping: Statement, today: Date) -> Record | None:
     """The record of a decision as the table has it, or None for a row that is open.
 
-    It is of the day of the review, today where a row that was edited by hand names none, and ours where it names nobody.
+    It is of the day of the review, today where a row edited by hand names none, and ours where it names nobody.
     """
     record = mapping.record
     agreement = record.reviewer_agreement or 0.0
     denied = record.predicate_modifier is not None or agreement < 0
     if not denied and agreement <= 0:
         return None
-    said = {"mapping_date": record.mapping_date or record.review_date or today, "author_id": record.author_id or [AUTHOR]}
+    said = {
+        "mapping_date": record.mapping_date or record.review_date or today,
+        "author_id": record.author_id or [AUTHOR],
+    }
     if denied:
         said |= {"predicate_modifier": NOT, "reviewer_agreement": 1.0}
     return record.model_copy(update=said)
@@ -157,4 +163,3 @@ def _decided(mapping: Statement, today: Date) -> Record | None:
 
 def _predicate(row: Row) -> str:
     return row.cells.get("predicate_id", "").partition(":")[2]
-

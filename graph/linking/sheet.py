@@ -62,7 +62,9 @@ def read_sheet(path: Path) -> Sheet:
                 first = next(lines, None)
             metadata = _metadata(path, head)
             if first is None:
-                raise MappingError(str(path), [Fault("", len(head) or None, "there are no columns", "must be SSSOM/TSV")])
+                raise MappingError(
+                    str(path), [Fault("", len(head) or None, "there are no columns", "must be SSSOM/TSV")]
+                )
             columns = _columns(path, *first)
             rows = list(_rows(lines, columns, path, faults))
     except OSError as error:
@@ -105,9 +107,13 @@ def _metadata(path: Path, head: Sequence[str]) -> Mapping[str, Any]:
         found_text = f"the head is no YAML: {error.problem}"
         raise MappingError(str(path), [Fault("", line, found_text, "must be SSSOM metadata")]) from error
     except RecursionError as error:
-        raise MappingError(str(path), [Fault("", 1, "the head is nested too deep", "must be SSSOM metadata")]) from error
+        raise MappingError(
+            str(path), [Fault("", 1, "the head is nested too deep", "must be SSSOM metadata")]
+        ) from error
     except yaml.YAMLError as error:
-        raise MappingError(str(path), [Fault("", 1, f"the head is no YAML: {error}", "must be SSSOM metadata")]) from error
+        raise MappingError(
+            str(path), [Fault("", 1, f"the head is no YAML: {error}", "must be SSSOM metadata")]
+        ) from error
     if not isinstance(found, dict | None):
         raise MappingError(str(path), [Fault("", 1, "the head is no list of slots", "must be SSSOM metadata")])
     return found or {}

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -49,7 +48,7 @@ def proposals(curator: dict[str, str], tmp_path: Path) -> Path:
 def test_proposals_are_written_to_a_file_or_to_standard_output(curator: dict[str, str], proposals: Path) -> None:
     done = equipoise("link", "propose", "drug", environment=curator)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == proposals.read_text().replace("drug-made", "drug-made")
+    assert done.stdout == proposals.read_text()
     assert "label 'Sorafenib' is our name" in done.stdout
     assert re.search(r"\d+ proposal\(s\) for \d+ term\(s\)", done.stderr)
 
@@ -69,7 +68,9 @@ class Terminal:
     def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
         self._master, slave = pty.openpty()
         command = [sys.executable, "-P", "-m", "equipoise.api.cli", *arguments]
-        self._process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment, close_fds=True)
+        self._process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, env=environment, close_fds=True
+        )
         os.close(slave)
         self.shown = ""
 
@@ -105,9 +106,9 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(curator: dict[str, str], proposals: Path) -> Iterator[Terminal]:
+def terminal(curator: dict[str, str], proposals: Path) -> Terminal:
     plain = {**curator, "TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "100"}
-    yield Terminal(["link", "review", str(proposals), "--reviewer", "orcid:0000-0002-1825-0097"], plain)
+    return Terminal(["link", "review", str(proposals), "--reviewer", "orcid:0000-0002-1825-0097"], plain)
 
 
 def test_a_review_in_a_terminal_decides_row_by_row(
@@ -134,9 +135,12 @@ def test_a_review_in_a_terminal_decides_row_by_row(
     terminal.type("q")
     assert terminal.end() == 0
     assert "\x1b[" not in terminal.shown
-    assert "2 accepted, 1 rejected" in terminal.shown.replace("open, ", "open, ")
+    assert "2 accepted, 1 rejected" in terminal.shown
     table = read_mappings(reviewed_table(Path(curator["EQUIPOISE_DATA"])))
-    assert sorted((each.record.predicate_id, each.is_negative) for each in table.mappings)[-1] == ("skos:relatedMatch", False)
+    assert sorted((each.record.predicate_id, each.is_negative) for each in table.mappings)[-1] == (
+        "skos:relatedMatch",
+        False,
+    )
     assert sum(each.is_negative for each in table.mappings) == 1
     assert "proposed as skos:" in proposals.read_text()
 
@@ -151,7 +155,9 @@ def test_a_review_goes_on_where_it_was_left(terminal: Terminal, proposals: Path,
     terminal.until(PROMPT)
     terminal.type("q")
     assert terminal.end() == 0
-    again = Terminal(["link", "review", str(proposals), "--reviewer", "Ada"], {**curator, "TERM": "dumb", "COLUMNS": "100"})
+    again = Terminal(
+        ["link", "review", str(proposals), "--reviewer", "Ada"], {**curator, "TERM": "dumb", "COLUMNS": "100"}
+    )
     shown = re.search(r"1 of (\d+)", again.until(PROMPT))
     assert total and shown
     assert int(shown[1]) == int(total[1]) - 1

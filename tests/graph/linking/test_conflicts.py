@@ -69,7 +69,10 @@ def test_two_targets_and_two_sources_are_conflicts() -> None:
 
 
 def test_codes_of_two_files_that_contradict_are_told_directly_and_through_one_step() -> None:
-    ours = [link("drug:sorafenib", "NCIT:C61948", at="ours.tsv:5"), link("drug:sorafenib", "CHEBI:50924", at="ours.tsv:6")]
+    ours = [
+        link("drug:sorafenib", "NCIT:C61948", at="ours.tsv:5"),
+        link("drug:sorafenib", "CHEBI:50924", at="ours.tsv:6"),
+    ]
     (direct,) = find_conflicts([*ours, link("drug:sorafenib", "NCIT:C2724", at="model.tsv:7")])
     assert (direct.kind, direct.places) == (Contradiction.CODES, ("model.tsv:7", "ours.tsv:5"))
     (step,) = find_conflicts([*ours, link("CHEBI:50924", "NCIT:C2724", at="model.tsv:8")])
@@ -79,7 +82,9 @@ def test_codes_of_two_files_that_contradict_are_told_directly_and_through_one_st
 
 
 def test_deprecated_terms_are_told_with_what_replaced_them(made: Lexicon) -> None:
-    (conflict,) = find_conflicts([link("drug:ramucirumab", "http://example.org/made#D8", at="o.tsv:3")], lexicons=[made])
+    (conflict,) = find_conflicts(
+        [link("drug:ramucirumab", "http://example.org/made#D8", at="o.tsv:3")], ontologies=[made]
+    )
     assert conflict.kind is Contradiction.DEPRECATED
     assert conflict.says.endswith("is deprecated in made, replaced by http://example.org/made#D9")
 
@@ -168,4 +173,6 @@ def test_the_tables_of_a_data_folder_are_ours_too(tmp_path: Path) -> None:
         "drug:sorafenib\tskos:exactMatch\tCHEBI:50924\tsemapv:ManualMappingCuration\n"
     )
     own = [each for each in our_links(tmp_path) if each.file == "own.sssom.tsv"]
-    assert [(curie(each.subject), curie(each.object), each.line) for each in own] == [("drug:sorafenib", "CHEBI:50924", 7)]
+    assert [(curie(each.subject), curie(each.object), each.line) for each in own] == [
+        ("drug:sorafenib", "CHEBI:50924", 7)
+    ]

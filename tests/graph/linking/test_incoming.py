@@ -41,7 +41,9 @@ def test_a_line_of_a_hundred_megabytes_is_refused_before_it_is_read(tmp_path: Pa
     with path.open("wb") as file:
         file.write(GOOD.encode())
         file.truncate(100 * 1024 * 1024)
-    with pytest.raises(MappingError, match=re.escape(f"long.sssom.tsv:9: the line is longer than {LONGEST_LINE} bytes")):
+    with pytest.raises(
+        MappingError, match=re.escape(f"long.sssom.tsv:9: the line is longer than {LONGEST_LINE} bytes")
+    ):
         read_incoming(path)
 
 
@@ -70,7 +72,9 @@ def test_all_faults_are_told_at_once_but_no_more_than_twenty(tmp_path: Path) -> 
 
 def test_identifiers_are_read_in_our_form(tmp_path: Path) -> None:
     text = GOOD.replace("obo/NCIT_", "obo/NCIT_").replace("NCIT:C3099", "ncit:C3099")
-    text = text.replace("#  NCIT: http://purl.obolibrary.org/obo/NCIT_", "#  ncit: http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl#")
+    text = text.replace(
+        "#  NCIT: http://purl.obolibrary.org/obo/NCIT_", "#  ncit: http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl#"
+    )
     (link,) = read_incoming(written(tmp_path, text.encode())).links
     assert link.object == "http://purl.obolibrary.org/obo/NCIT_C3099"
     assert link.predicate == EXACT

@@ -72,7 +72,9 @@ def test_the_ending_of_an_ontology_is_taken_off_its_own_names_only() -> None:
     assert dict(readings("hypertension AE", local_name="OAE_0000403", chemical=False))[Reading.AS_IT_STANDS] == key(
         "hypertension"
     )
-    assert dict(readings("hypertension AE", local_name="D1", chemical=False))[Reading.AS_IT_STANDS] != key("hypertension")
+    assert dict(readings("hypertension AE", local_name="D1", chemical=False))[Reading.AS_IT_STANDS] != key(
+        "hypertension"
+    )
 
 
 @pytest.mark.parametrize(

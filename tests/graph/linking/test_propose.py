@@ -7,16 +7,18 @@ import pytest
 
 from equipoise.graph.linking.description import describe_class
 from equipoise.graph.linking.evidence import BROAD, CLOSE, EXACT, Candidate, Justification
+from equipoise.graph.linking.identity import system_of
 from equipoise.graph.linking.lexicon import Lexicon, Scope, lexicon, loaded_ontologies
 from equipoise.graph.linking.links import Link
 from equipoise.graph.linking.proposals import Batch, proposals_sheet
 from equipoise.graph.linking.propose import propose
 from equipoise.graph.linking.sheet import sheet_text
 from equipoise.graph.linking.subjects import Kind, Subject
+from equipoise.graph.linking.tables import our_links
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.ontology.errors import UnknownNameError
 from equipoise.ontology.iri import curie, mint
-from linking import CASES, groups, measure, read_lexicon, true_pairs
+from linking import CASES, Case, groups, measure, our_terms, read_lexicon, true_pairs
 from support import DATA, SHARED, need
 
 MADE = "http://example.org/made#"
@@ -129,19 +131,16 @@ def test_a_class_is_described_with_what_lies_above_it(made_store: EmbeddedStore)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
-def test_proposals_for_real_ontologies_agree_with_the_facts(case: object) -> None:
+def test_proposals_for_real_ontologies_agree_with_the_facts(case: Case) -> None:
     need((SHARED / "facts").is_dir(), "shared files")
-    from linking import our_links, our_terms, system_of
-
     terms = our_terms()
-    truth = true_pairs(SHARED / "facts", terms)[case.system]  # type: ignore[attr-defined]
-    (path,) = (SHARED / "data" / "ontologies").glob(case.pattern)  # type: ignore[attr-defined]
+    truth = true_pairs(SHARED / "facts", terms)[case.system]
+    (path,) = (SHARED / "data" / "ontologies").glob(case.pattern)
     names = read_lexicon(path)
     systems = {system_of(iri) for _, iri in truth}
     links = [link for link in our_links(None) if system_of(link.object) not in systems]
-    kinds = case.kinds  # type: ignore[attr-defined]
-    found = propose([term for term in terms if term.kind in kinds], names, links=links, terms=terms)
-    for members in groups(terms, kinds).values():
-        score = measure(found, names, truth, members)
-        assert score.precision > 0.95
-        assert score.recall_by_name > 0.95
+    found = propose([term for term in terms if term.kind in case.kinds], names, links=links, terms=terms)
+    for members in groups(terms, case.kinds).values():
+        score = measure(found, names, truth, terms=terms, members=members)
+        assert score.precision is None or score.precision > 0.95
+        assert score.recall_by_name is None or score.recall_by_name > 0.95

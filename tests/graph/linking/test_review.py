@@ -12,7 +12,16 @@ from equipoise.graph.linking.evidence import EXACT
 from equipoise.graph.linking.lexicon import Lexicon
 from equipoise.graph.linking.proposals import Batch, proposals_sheet
 from equipoise.graph.linking.propose import propose
-from equipoise.graph.linking.review import Decision, Reviewer, decide, decision, open_rows, read_proposals, take_over, tally
+from equipoise.graph.linking.review import (
+    Decision,
+    Reviewer,
+    decide,
+    decision,
+    open_rows,
+    read_proposals,
+    take_over,
+    tally,
+)
 from equipoise.graph.linking.sheet import Sheet, write_sheet
 from equipoise.graph.linking.subjects import Kind, Subject
 from equipoise.graph.linking.tables import our_links, reviewed_table
