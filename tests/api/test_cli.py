@@ -222,6 +222,7 @@ def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -
         "export",
         "info",
         "load",
+        "ontology",
         "query",
         "releases",
         "resolve",
@@ -229,8 +230,9 @@ def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -
         "sources",
         "sparql",
     ]
-    for command in [[name] for name in commands if name != "sources"] + [
-        ["sources", name] for name in ("verify", "list", "cite")
+    below = {"sources": ("verify", "list", "cite"), "ontology": ("add", "list", "remove", "update")}
+    for command in [[name] for name in commands if name not in below] + [
+        [group, name] for group, names in below.items() for name in names
     ]:
         assert f"equipoise {' '.join(command)}" in guide
         for option in re.findall(r"(?m)^\s+(?:-\w, )?(--[a-z]+)", run(environment, *command, "--help")):
