@@ -221,6 +221,7 @@ def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -
         "explain",
         "export",
         "info",
+        "link",
         "load",
         "ontology",
         "query",
@@ -230,7 +231,11 @@ def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -
         "sources",
         "sparql",
     ]
-    below = {"sources": ("verify", "list", "cite"), "ontology": ("add", "list", "remove", "update")}
+    below = {
+        "sources": ("verify", "list", "cite"),
+        "ontology": ("add", "list", "remove", "update"),
+        "link": ("propose", "review", "import", "conflicts"),
+    }
     for command in [[name] for name in commands if name not in below] + [
         [group, name] for group, names in below.items() for name in names
     ]:
