@@ -33,7 +33,6 @@ app.add_typer(
     sources_app, name="sources", help="Verify citations against the texts they were read in; locate new ones."
 )
 app.add_typer(link_app, name="link", help="Propose and review links to other ontologies; import those of others.")
-
 app.add_typer(ontology_app, name="ontology", help="Bring in external ontologies, and list, update or remove them.")
 
 ANSWER_FORMATS = ("table", *FORMATS)

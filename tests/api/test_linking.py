@@ -10,13 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from equipoise.graph.linking.tables import reviewed_table
 from equipoise.graph.release import Release
-from equipoise.ontology.iri import mint
-from equipoise.ontology.rdf import in_graph
 from equipoise.ontology.sssom import read_mappings
 from support import DATA, SHARED, equipoise, need
 
@@ -24,17 +21,23 @@ REAL = SHARED / "data" / "ontologies"
 PROMPT = "decide"
 
 
-@pytest.fixture
-def curator(release: Release, data_folder: Path, environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """The environment of a curator whose release is served with the made ontology."""
-    data = tmp_path / "data"
+@pytest.fixture(scope="session")
+def served(
+    release: Release, data_folder: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A data folder whose release is served with the made ontology."""
+    data = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(data_folder, data)
-    store = ox.Store(str(data / "releases" / release.id / "union"))
-    triples = [quad.triple for quad in ox.parse(path=DATA / "linking" / "made.ttl", format=ox.RdfFormat.TURTLE)]
-    store.bulk_extend(in_graph(triples, mint("graph", "ontology", "made")))
-    store.flush()
-    del store
-    return {**environment, "EQUIPOISE_DATA": str(data)}
+    command = ("ontology", "add", str(DATA / "linking" / "made.ttl"), "--name", "made")
+    done = equipoise(*command, environment={**environment, "EQUIPOISE_DATA": str(data)})
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+@pytest.fixture
+def curator(served: Path, environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """The environment of a curator who works with such a folder of their own."""
+    return {**environment, "EQUIPOISE_DATA": str(shutil.copytree(served, tmp_path / "data"))}
 
 
 @pytest.fixture
