@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.audit import Finding, audit
 from equipoise.graph.described import finding_quads
-from equipoise.graph.evidence import FINDINGS_GRAPH, MAPPINGS_GRAPH, VOCABULARY_GRAPH, EvidenceGraph
+from equipoise.graph.evidence import FINDINGS_GRAPH, LINKED_GRAPH, MAPPINGS_GRAPH, VOCABULARY_GRAPH, EvidenceGraph
 from equipoise.graph.invariants import find_breaches
 from equipoise.graph.union import with_union
 from equipoise.graph.validate import validate
@@ -43,12 +43,14 @@ def derive(
     *,
     infer: Callable[[Iterable[ox.Triple]], Inference],
     mappings: Sequence[ox.Quad] = (),
+    linked: Sequence[ox.Quad] = (),
     changed: frozenset[str] | None = None,
     kept: Mapping[str, tuple[ox.Quad, ...]] | None = None,
     report: Callable[[str], object] = str,
 ) -> Assembly:
-    """Infer, validate, audit and check. `mappings` are checked with the rest, but nothing follows from them. `changed`
-    names the graphs whose shape is not known to be right; all if None.
+    """Infer, validate, audit and check. `mappings` are checked with the rest, but nothing follows from them; `linked`,
+    what others say of their targets, is none of ours to check. `changed` names the graphs whose shape is not known to
+    be right; all if None.
 
     Raises RecordError with every fault of every graph, ReasoningError if the whole is inconsistent.
     """
@@ -76,6 +78,8 @@ def derive(
     store.bulk_extend(with_union(graphs[FINDINGS_GRAPH]))
     report("checking the whole")
     _refuse_breaches(evidence, store)
+    if linked:
+        graphs[LINKED_GRAPH] = tuple(linked)
     return Assembly(graphs, tuple(evidence), tuple(findings), inference.reasoner, kept or {})
 
 

@@ -20,7 +20,15 @@ from equipoise.ontology.rdf import DCTERMS, OWL, RDF_TYPE, RDFS_LABEL, VOID, in_
 if TYPE_CHECKING:
     from equipoise.graph.audit import Finding
 
-__all__ = ["finding_quads", "ontology_quads", "provenance_of", "release_quads", "said_of_another", "waivers_of"]
+__all__ = [
+    "finding_quads",
+    "graph_quads",
+    "ontology_quads",
+    "provenance_of",
+    "release_quads",
+    "said_of_another",
+    "waivers_of",
+]
 
 
 def finding_quads(findings: "Iterable[Finding]") -> Iterable[ox.Quad]:
@@ -63,14 +71,20 @@ def release_quads(
         ox.Triple(subject, ox.NamedNode(DCTERMS + "identifier"), ox.Literal(identifier)),
         *provenance,
     ]
+    return tuple(sorted([*in_graph(triples, RELEASE_GRAPH), *graph_quads(identifier, entries)], key=str))
+
+
+def graph_quads(identifier: str, entries: Iterable[GraphEntry]) -> list[ox.Quad]:
+    """What a release says of graphs of its own: that they are parts of it, their hashes and sizes."""
+    triples = []
     for entry in entries:
         part = ox.NamedNode(entry.iri)
         triples += [
-            ox.Triple(subject, ox.NamedNode(DCTERMS + "hasPart"), part),
+            ox.Triple(ox.NamedNode(mint("release", identifier)), ox.NamedNode(DCTERMS + "hasPart"), part),
             ox.Triple(part, _term("contentHash"), ox.Literal(entry.sha256)),
             ox.Triple(part, ox.NamedNode(VOID + "triples"), typed(str(entry.triples), "integer")),
         ]
-    return tuple(sorted(in_graph(triples, RELEASE_GRAPH), key=str))
+    return in_graph(triples, RELEASE_GRAPH)
 
 
 def ontology_quads(identifier: str, ontologies: Iterable[Ontology]) -> list[ox.Quad]:

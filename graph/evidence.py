@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BUILT_GRAPHS",
     "FINDINGS_GRAPH",
+    "LINKED_GRAPH",
     "MAPPINGS_GRAPH",
     "RELEASE_GRAPH",
     "TRIAL_GRAPHS",
@@ -39,8 +40,11 @@ __all__ = [
 VOCABULARY_GRAPH = mint("graph", "vocabulary")
 FINDINGS_GRAPH = mint("graph", "findings")
 MAPPINGS_GRAPH = mint("graph", "mappings")
+LINKED_GRAPH = mint("graph", "linked")
 RELEASE_GRAPH = mint("graph", "release")
-BUILT_GRAPHS = frozenset({VOCABULARY_GRAPH, INFERRED_GRAPH, FINDINGS_GRAPH, MAPPINGS_GRAPH, RELEASE_GRAPH})
+BUILT_GRAPHS = frozenset(
+    {VOCABULARY_GRAPH, INFERRED_GRAPH, FINDINGS_GRAPH, MAPPINGS_GRAPH, LINKED_GRAPH, RELEASE_GRAPH}
+)
 """The graphs that every release makes anew, from the others and from files; nobody writes to them."""
 
 TRIAL_GRAPHS = mint("graph", "trial", "")

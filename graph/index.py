@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from equipoise.ontology.iri import mint
 if TYPE_CHECKING:
     from equipoise.graph.release import Manifest, Release
 
-__all__ = ["make_strict", "make_union"]
+__all__ = ["make_strict", "make_union", "staged"]
 
 RELEASE_GRAPH = mint("graph", "release")
 OWN = ox.NamedNode(DEFAULT_GRAPH)
@@ -65,6 +66,24 @@ def make_strict(folder: Path, release: "Release") -> None:
             _without_union(aside)
         else:
             _anew(aside, release, release.quads())
+
+
+@contextmanager
+def staged(release: "Release", ontologies: Collection[Ontology]) -> Iterator["Release"]:
+    """The release as it is served with these ontologies, for as long as the block lasts: itself, or an index made aside
+    from which that of the next release can be made. Raises as `make_union` does.
+    """
+    if set(ontologies) == set(release.manifest.ontologies):
+        yield release
+        return
+    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=release.folder.parent))
+    try:
+        shutil.copyfile(release.folder / "data.nq.gz", folder / "data.nq.gz")
+        stage = replace(release, folder=folder, manifest=replace(release.manifest, ontologies=tuple(ontologies)))
+        make_union(folder / "union", stage, base=release)
+        yield stage
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _anew(aside: Path, release: "Release", quads: Iterable[ox.Quad]) -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from equipoise.graph.described import ontology_quads, release_quads, said_of_another
-from equipoise.graph.evidence import RELEASE_GRAPH
+from equipoise.graph.described import graph_quads, ontology_quads, release_quads, said_of_another
+from equipoise.graph.evidence import LINKED_GRAPH, MAPPINGS_GRAPH, RELEASE_GRAPH
+from equipoise.graph.external.linked import linked_quads
 from equipoise.graph.external.shelf import Ontology
+from equipoise.graph.index import staged
 from equipoise.graph.release import Manifest, Release, graph_entry, release_id, write_release
-from equipoise.graph.void import dataset_quads
+from equipoise.graph.void import dataset_quads, subset_quads
 
 __all__ = ["Graphs", "issue_release", "reissue_release"]
 
@@ -60,21 +62,38 @@ def issue_release(
 def reissue_release(data: Path, before: Release, *, ontologies: Iterable[Ontology]) -> Release:
     """Write a release with the graphs of another, served with these ontologies, and put it in service.
 
-    The graphs are copied as they stand; they are not held in memory.
+    The graphs are copied as they stand, and not held in memory; what the ontologies say of the targets of mappings is
+    made anew.
     """
     served = _in_order(ontologies)
-    identifier = release_id(before.manifest.graphs, served)
-    manifest = replace(before.manifest, id=identifier, software=_software(), ontologies=served)
-    about = said_of_another(before.quads_of({RELEASE_GRAPH}), before=before.id, now=identifier)
-    gone = {ox.NamedNode(ontology.iri) for ontology in before.manifest.ontologies}
-    kept = [quad for quad in about if quad.subject not in gone and quad.object not in gone]
-    return write_release(data, manifest, chain(_own_graphs(before), kept, ontology_quads(identifier, served)))
+    with staged(before, served) as stage:
+        linked = linked_quads(before.quads_of({MAPPINGS_GRAPH}), stage)
+        entries = [entry for entry in before.manifest.graphs if entry.iri != LINKED_GRAPH]
+        entries += [graph_entry(LINKED_GRAPH, linked)] if linked else []
+        entries.sort(key=lambda entry: entry.iri)
+        identifier = release_id(entries, served)
+        manifest = replace(
+            before.manifest, id=identifier, graphs=tuple(entries), software=_software(), ontologies=served
+        )
+        quads = chain(_graphs(before), linked, _said(before, manifest))
+        return write_release(data, manifest, quads, base=stage)
 
 
-def _own_graphs(release: Release) -> Iterator[ox.Quad]:
-    """All that a release holds but what it says of itself."""
-    own = ox.NamedNode(RELEASE_GRAPH)
-    return (quad for quad in release.quads() if quad.graph_name != own)
+def _graphs(release: Release) -> Iterator[ox.Quad]:
+    """All that a release holds but what it says of itself and what ontologies say of the targets of mappings."""
+    left = {ox.NamedNode(RELEASE_GRAPH), ox.NamedNode(LINKED_GRAPH)}
+    return (quad for quad in release.quads() if quad.graph_name not in left)
+
+
+def _said(before: Release, manifest: Manifest) -> Iterator[ox.Quad]:
+    """What a release says of itself, from what one says with other ontologies."""
+    about = said_of_another(before.quads_of({RELEASE_GRAPH}), before=before.id, now=manifest.id)
+    others = [LINKED_GRAPH, *(ontology.iri for ontology in before.manifest.ontologies)]
+    gone = {ox.NamedNode(iri) for iri in others}
+    kept = (quad for quad in about if quad.subject not in gone and quad.object not in gone)
+    linked = [entry for entry in manifest.graphs if entry.iri == LINKED_GRAPH]
+    parts = [*graph_quads(manifest.id, linked), *subset_quads(manifest.id, [entry.iri for entry in linked])]
+    return chain(kept, parts, ontology_quads(manifest.id, manifest.ontologies))
 
 
 def _in_order(ontologies: Iterable[Ontology]) -> tuple[Ontology, ...]:

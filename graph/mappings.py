@@ -19,7 +19,7 @@ from sssom_pydantic import Record
 from equipoise.graph.evidence import MAPPINGS_GRAPH
 from equipoise.graph.quads import decimal_text
 from equipoise.ontology.errors import MappingError, ParameterError, UnknownNameError
-from equipoise.ontology.identifiers import resolve_identifier, systems
+from equipoise.ontology.identifiers import resolve_identifier, system_of
 from equipoise.ontology.iri import BASE, curie, mint, prefixes, slug, vocabulary_iri
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, in_graph, typed
 from equipoise.ontology.sssom import Mapping, MappingSet, read_mappings
@@ -130,18 +130,12 @@ def _rows(sets: Sequence[MappingSet], errors: list[MappingError]) -> Iterator[_R
 
 def _canonical(iri: str) -> str:
     """The one IRI of an identifier; an IRI of a system that is not known here stays as it is."""
-    if _system(iri):
+    if system_of(iri):
         return iri
     try:
         return resolve_identifier(iri).iri
     except UnknownNameError:
         return iri
-
-
-def _system(iri: str) -> str | None:
-    """The term of the system that has this IRI for one of its identifiers."""
-    fitting = [system for system in systems().values() if iri.startswith(system.namespace)]
-    return max(fitting, key=lambda system: len(system.namespace)).iri if fitting else None
 
 
 def _about_mapping(row: _Row) -> Iterator[ox.Triple]:
@@ -155,8 +149,8 @@ def _about_mapping(row: _Row) -> Iterator[ox.Triple]:
     for part, value in (("Source", subject), ("Property", predicate), ("Target", target)):
         yield ox.Triple(about, ox.NamedNode(f"{OWL}annotated{part}"), value)
     yield ox.Triple(about, ox.NamedNode(DCTERMS + "isPartOf"), ox.NamedNode(str(table.metadata.mapping_set_id)))
-    if system := _system(target.value):
-        yield ox.Triple(about, ox.NamedNode(vocabulary_iri("identifierSystem")), ox.NamedNode(system))
+    if system := system_of(target.value):
+        yield ox.Triple(about, ox.NamedNode(vocabulary_iri("identifierSystem")), ox.NamedNode(system.iri))
     for slot, iri in REFERENCES.items():
         for short in _values(getattr(record, slot)):
             yield ox.Triple(about, ox.NamedNode(iri), ox.NamedNode(table.expand(short)))

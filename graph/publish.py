@@ -18,6 +18,7 @@ from equipoise.graph.build import TrialGraph, trial_graph
 from equipoise.graph.derive import Assembly, derive
 from equipoise.graph.described import waivers_of
 from equipoise.graph.evidence import BUILT_GRAPHS, TRIAL_GRAPHS, evidence_graphs, graph_of_record, written_graph
+from equipoise.graph.external.linked import linked_quads
 from equipoise.graph.external.shelf import Ontology
 from equipoise.graph.history import Entry, record
 from equipoise.graph.issue import issue_release
@@ -53,9 +54,10 @@ def assemble(
     *,
     tables: Sequence[Path] | None = None,
     kept: ox.Store | None = None,
+    served: Release | None = None,
 ) -> Assembly:
     """Build, infer and check the records. `report` is told each step; `tables` are those of mappings, the ones that
-    come with Equipoise if None; `kept` holds a release whose own graphs stay.
+    come with Equipoise if None; `kept` holds a release whose own graphs stay, `served` is one whose ontologies do.
 
     Raises RecordError with every fault of every record, MappingError with those of the tables, ReasoningError if the
     whole is inconsistent.
@@ -76,7 +78,8 @@ def assemble(
     described = {text_of(triple.subject) for triple in vocabulary()}
     described |= {thing for graph in evidence for thing in graph.lines}
     mappings = mapping_quads(read_tables(mapping_tables() if tables is None else tables), described)
-    return derive(vocabulary(), evidence, infer=infer, mappings=mappings, kept=rest, report=report)
+    linked = linked_quads(mappings, served)
+    return derive(vocabulary(), evidence, infer=infer, mappings=mappings, linked=linked, kept=rest, report=report)
 
 
 def publish(assembly: Assembly, data: Path, *, ontologies: Iterable[Ontology] = ()) -> Release:
@@ -109,7 +112,7 @@ def build(
     with hold(data):
         before = _release_before(data)
         kept = before.load() if before and _has_own_graphs(before) else None
-        assembly = assemble(paths, report, tables=mapping_tables(data), kept=kept)
+        assembly = assemble(paths, report, tables=mapping_tables(data), kept=kept, served=before)
         report("writing the release")
         release = publish(assembly, data, ontologies=before.manifest.ontologies if before else ())
         record(

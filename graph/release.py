@@ -240,8 +240,9 @@ def _open(folder: Path) -> Release:
     return Release(folder, manifest)
 
 
-def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> Release:
-    """Write a release and put it in service. A release that is there already is only put in service.
+def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad], *, base: Release | None = None) -> Release:
+    """Write a release and put it in service. A release that is there already is only put in service. Its index is made
+    from that of `base` where that is less work, or of the release in service if None.
 
     Raises ReleaseError if the folder cannot be written; what was in service before stays.
     """
@@ -249,7 +250,7 @@ def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad]) -> R
     try:
         if not folder.exists():
             folder.parent.mkdir(parents=True, exist_ok=True)
-            _write_aside(folder, manifest, quads, before=_in_service(data))
+            _write_aside(folder, manifest, quads, before=base or _in_service(data))
         _replace(data / "current", manifest.id + "\n")
     except OSError as error:
         raise ReleaseError(

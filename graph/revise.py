@@ -15,6 +15,7 @@ from equipoise.graph.change import Change, apply, of_ontology_graph
 from equipoise.graph.described import provenance_of, waivers_of
 from equipoise.graph.evidence import (
     BUILT_GRAPHS,
+    LINKED_GRAPH,
     MAPPINGS_GRAPH,
     RELEASE_GRAPH,
     VOCABULARY_GRAPH,
@@ -96,8 +97,15 @@ def _derived(before: Release, graphs: Graphs, evidence: list[EvidenceGraph], cha
     kept = {iri: quads for iri, quads in graphs.items() if iri not in own}
     vocabulary = [quad.triple for quad in graphs[VOCABULARY_GRAPH]]
     try:
-        mappings = graphs.get(MAPPINGS_GRAPH, ())
-        assembly = derive(vocabulary, evidence, infer=infer_by_rules, mappings=mappings, changed=changed, kept=kept)
+        assembly = derive(
+            vocabulary,
+            evidence,
+            infer=infer_by_rules,
+            mappings=graphs.get(MAPPINGS_GRAPH, ()),
+            linked=graphs.get(LINKED_GRAPH, ()),
+            changed=changed,
+            kept=kept,
+        )
         return publish(assembly, before.data, ontologies=before.manifest.ontologies)
     except RecordError as error:
         faults = str(error).splitlines()

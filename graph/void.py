@@ -2,21 +2,22 @@
 
 In: the graphs of a release, as quads. Out: quads for the graph in which the release describes itself. They are no part
 of the release's identifier, for they follow from what is. Every number is of the merge of the graphs: a triple that
-stands in several counts once.
+stands in several counts once, and what others say of the targets of mappings (graph:linked) does not count.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib.resources import files
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from equipoise.graph.evidence import LINKED_GRAPH
 from equipoise.graph.release import DEFAULT_GRAPH
 from equipoise.ontology.iri import BASE, curie, mint, prefixes, vocabulary_iri
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, VOID, in_graph, typed
 
-__all__ = ["dataset_quads"]
+__all__ = ["dataset_quads", "subset_quads"]
 
 EXAMPLES = ("Trial", "Contrast", "Drug")
 """The classes of which a release names one thing as an example."""
@@ -29,11 +30,18 @@ def dataset_quads(identifier: str, graphs: Mapping[str, Collection[ox.Quad]]) ->
     text = (files("equipoise.graph") / "dataset.ttl").read_text(encoding="utf-8")
     triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=release)]
     triples.append(ox.Triple(subject, ox.NamedNode(DCTERMS + "hasVersion"), ox.Literal(identifier)))
-    for iri in set(graphs) - {DEFAULT_GRAPH}:
-        triples.append(ox.Triple(subject, _void("subset"), ox.NamedNode(iri)))
-        triples.append(ox.Triple(ox.NamedNode(iri), RDF_TYPE, _void("Dataset")))
-    triples += _counts(release, graphs.values())
-    return in_graph(sorted(triples, key=str), mint("graph", "release"))
+    triples += _counts(release, [graph for iri, graph in graphs.items() if iri != LINKED_GRAPH])
+    about = in_graph(sorted(triples, key=str), mint("graph", "release"))
+    return about + subset_quads(identifier, set(graphs) - {DEFAULT_GRAPH})
+
+
+def subset_quads(identifier: str, graphs: Iterable[str]) -> list[ox.Quad]:
+    """That graphs, by IRI, are subsets of a release."""
+    release, triples = ox.NamedNode(mint("release", identifier)), []
+    for graph in sorted(graphs):
+        triples.append(ox.Triple(release, _void("subset"), ox.NamedNode(graph)))
+        triples.append(ox.Triple(ox.NamedNode(graph), RDF_TYPE, _void("Dataset")))
+    return in_graph(triples, mint("graph", "release"))
 
 
 def _counts(release: str, graphs: Collection[Collection[ox.Quad]]) -> list[ox.Triple]:

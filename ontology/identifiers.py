@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from bioregistry import Manager, Resource
     from curies import Converter
 
-__all__ = ["Identifier", "System", "possible_identifiers", "resolve_identifier", "systems"]
+__all__ = [
+    "Identifier",
+    "System",
+    "possible_identifiers",
+    "resolve_identifier",
+    "spellings_of",
+    "system_of",
+    "systems",
+    "usual_spelling",
+]
 
 SCHEME = "IdentifierSystemScheme"
 TRIALS = "clinicaltrials"
@@ -50,6 +59,11 @@ class System:
     namespace: str
     spellings: tuple[str, ...]
 
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """How its IRIs begin: as we write them, and in other ways that its ontology is known to have."""
+        return (self.namespace, *(spelling for spelling in self.spellings if "://" in spelling))
+
 
 @dataclass(frozen=True)
 class Identifier:
@@ -73,6 +87,33 @@ def systems() -> Mapping[str, System]:
         for term in load_terms().schemes[SCHEME].values()
         for prefix in term.synonyms[:1]
     }
+
+
+def system_of(iri: str) -> System | None:
+    """The system that has this IRI for one of its identifiers; None if none here has."""
+    fitting = [system for system in systems().values() if iri.startswith(system.namespace)]
+    return max(fitting, key=lambda system: len(system.namespace)) if fitting else None
+
+
+def spellings_of(iri: str) -> tuple[str, ...]:
+    """The IRIs that ontologies have for what has this one here, and it first. The Bioregistry is not asked."""
+    system = system_of(iri)
+    if system is None:
+        return (iri,)
+    return tuple(namespace + iri.removeprefix(system.namespace) for namespace in system.namespaces)
+
+
+def usual_spelling(iri: str) -> str:
+    """The one IRI that an IRI of an ontology has here. The Bioregistry is not asked."""
+    for other, namespace in _other_namespaces().items():
+        if iri.startswith(other):
+            return namespace + iri.removeprefix(other)
+    return iri
+
+
+@cache
+def _other_namespaces() -> Mapping[str, str]:
+    return {other: system.namespace for system in systems().values() for other in system.namespaces[1:]}
 
 
 def resolve_identifier(text: str) -> Identifier:
@@ -220,9 +261,8 @@ def _loaded() -> _Registry:
     namespaces = {prefix: system.namespace for prefix, system in systems().items()}
     converter = manager.get_converter(prefix_priority=["preferred", "default"], rewiring=namespaces)
     for system in systems().values():
-        for spelling in system.spellings:
-            if "://" in spelling:
-                converter.add_uri_prefix_synonym(system.prefix, spelling)
+        for namespace in system.namespaces[1:]:
+            converter.add_uri_prefix_synonym(system.prefix, namespace)
     return _Registry(manager, converter)
 
 
