@@ -3,7 +3,8 @@
 In: a store with the ontologies in their graphs, and terms. Out: triples, each class under its one IRI: names, whether
 it is deprecated, which graphs speak of it, the classes that it is a subclass of (`rdfs:subClassOf`) and the roles that
 it has (`obo:RO_0000087`), whether these are stated directly, by a restriction, or as parts of an intersection. The
-graphs are taken together, for one may have the hierarchy and another the roles. What goes round in a circle is met once.
+graphs are taken together, for one may have the hierarchy and another the roles.
+What goes round in a circle is met once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

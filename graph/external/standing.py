@@ -36,7 +36,7 @@ class Version:
 
     def __init__(self, store: ox.Store, graphs: Sequence[str]) -> None:
         self._store = store
-        self._graphs = [ox.NamedNode(graph) for graph in graphs]
+        self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(graph) for graph in graphs]
         self._largest: dict[str, int] = {}
 
     def has(self, iri: str) -> bool:
@@ -74,8 +74,10 @@ class Version:
     def _largest_number(self, space: str) -> int:
         """The largest number behind that beginning; 0 if no class has one."""
         text = (files("equipoise.graph.external") / "largest.rq").read_text(encoding="utf-8")
-        given = {ox.Variable("space"): ox.Literal(space)}
-        rows = self._store.query(text, default_graph=self._graphs, substitutions=given)
+        given: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable("space"): ox.Literal(space)
+        }
+        rows = self._store.query(text, default_graph=list(self._graphs), substitutions=given)
         assert isinstance(rows, ox.QuerySolutions)
         return next((int(text_of(row["largest"])) for row in rows), 0)
 
