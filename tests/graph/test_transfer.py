@@ -24,7 +24,8 @@ from equipoise.ontology.rdf import in_graph, typed
 from support import equipoise
 
 CONTRASTS = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?c a <{EQP}Contrast> ; <{EQP}value> ?v }}"
-GRAPHS = [mint("graph", name) for name in ("findings", "inferred", "linked", "mappings", "trial/NCT03764293", "vocabulary", "release")]
+NAMES = ("findings", "inferred", "linked", "mappings", "trial/NCT03764293", "vocabulary", "release")
+GRAPHS = [mint("graph", name) for name in NAMES]
 
 
 def made_release(folder: Path, graphs: dict[str, list[ox.Literal]]) -> Release:
