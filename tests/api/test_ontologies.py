@@ -27,15 +27,15 @@ data-version: {version}
 ontology: chebi
 
 [Term]
-id: CHEBI:50924
-name: sorafenib
-is_a: CHEBI:1
+id: CHEBI:900001
+name: made drug
+is_a: CHEBI:900000
 
 [Term]
-id: CHEBI:1
+id: CHEBI:900000
 name: molecule
 {more}"""
-MAPPING = f"<http://e/sorafenib> <http://www.w3.org/2004/02/skos/core#exactMatch> <{SPACE}50924> , <{SPACE}99999> ."
+MAPPING = f"<http://e/sorafenib> <http://www.w3.org/2004/02/skos/core#exactMatch> <{SPACE}900001> , <{SPACE}999999> ."
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +49,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two versions of an ontology."""
     folder = tmp_path_factory.mktemp("files")
     (folder / "chebi.obo").write_text(OBO.format(version="1", more=""))
-    more = "is_obsolete: true\nreplaced_by: CHEBI:2\n\n[Term]\nid: CHEBI:2\nname: two\n"
-    text = OBO.format(version="2", more="").replace("name: sorafenib\nis_a: CHEBI:1", f"name: sorafenib\n{more}")
+    more = "is_obsolete: true\nreplaced_by: CHEBI:900002\n\n[Term]\nid: CHEBI:900002\nname: two\n"
+    text = OBO.format(version="2", more="").replace("name: made drug\nis_a: CHEBI:900000", f"name: made drug\n{more}")
     (folder / "chebi-2.obo.gz").write_bytes(gzip.compress(text.encode()))
     return folder
 
@@ -114,7 +114,7 @@ def test_call_that_cannot_be_followed_says_why(
 
 
 def test_ontology_is_asked_by_graph_and_from_and_not_in_the_union(added: object, anyone: httpx.Client) -> None:
-    pattern = f"<{SPACE}50924> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <{SPACE}1>"
+    pattern = f"<{SPACE}900001> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <{SPACE}900000>"
 
     def holds(query: str, **fields: str) -> bool:
         response = anyone.get("/sparql", params={"query": query, **fields}, headers={"Accept": "application/json"})
@@ -129,7 +129,7 @@ def test_ontology_is_asked_by_graph_and_from_and_not_in_the_union(added: object,
 
 
 def test_graph_is_read_and_not_written(added: object, anyone: httpx.Client, writer: httpx.Client) -> None:
-    assert (rdflib.URIRef(SPACE + "50924"), None, None) in turtle(anyone, graph=CHEBI)
+    assert (rdflib.URIRef(SPACE + "900001"), None, None) in turtle(anyone, graph=CHEBI)
     refused = writer.put("/graphs", params={"graph": CHEBI}, content="<a> <b> <c> .", headers=TURTLE)
     assert problem(refused)["status"] == 403
     assert problem(writer.delete("/graphs", params={"graph": CHEBI}))["status"] == 403
@@ -159,11 +159,11 @@ def test_service_says_that_it_is_there(added: object, anyone: httpx.Client) -> N
 def test_export_leaves_it_out_unless_asked(added: object, user: dict[str, str]) -> None:
     plain = equipoise("export", "--format", "nq", environment=user)
     assert "left out: chebi; --include takes an ontology in" in plain.stderr
-    assert f"{SPACE}50924" not in plain.stdout
+    assert f"{SPACE}900001" not in plain.stdout
     with_it = equipoise("export", "--format", "nq", "--include", "chebi", environment=user)
     assert f"<{CHEBI}> ." in with_it.stdout
     alone = equipoise("export", "--format", "nt", "--include", "chebi", "--graph", CHEBI, environment=user)
-    assert f"{SPACE}50924" in alone.stdout and mint("") not in alone.stdout
+    assert f"{SPACE}900001" in alone.stdout and mint("") not in alone.stdout
     assert equipoise("export", "--graph", CHEBI, environment=user).returncode == 2
 
 
@@ -175,10 +175,10 @@ def test_update_and_removal_say_what_they_do_to_mappings(
     updated = equipoise("ontology", "update", "chebi", str(files / "chebi-2.obo.gz"), environment=user)
     assert updated.returncode == 0, updated.stderr
     assert "replaced (was current)" in updated.stdout
-    assert "obo:CHEBI_2" in updated.stdout
-    assert "obo:CHEBI_99999, to which http://e/sorafenib is mapped, is newer than this version" in updated.stderr
+    assert "CHEBI:900002" in updated.stdout
+    assert "CHEBI:999999, to which http://e/sorafenib is mapped, is newer than this version" in updated.stderr
     await_release(anyone, data)
-    assert (rdflib.URIRef(SPACE + "2"), None, None) in turtle(anyone, graph=CHEBI)
+    assert (rdflib.URIRef(SPACE + "900002"), None, None) in turtle(anyone, graph=CHEBI)
     removed = equipoise("ontology", "remove", "chebi", environment=user)
     assert "is served without chebi" in removed.stdout
     assert "not served (was replaced)" in removed.stdout
