@@ -22,7 +22,7 @@ from time import perf_counter
 import pyoxigraph as ox
 
 from equipoise.graph.external.reading import read_ontology
-from equipoise.graph.external.shelf import open_written_triples
+from equipoise.graph.external.shelf import read_triples
 from equipoise.graph.linking.evidence import EXACT, Candidate
 from equipoise.graph.linking.identity import canonical_iri, system_of
 from equipoise.graph.linking.incoming import read_incoming
@@ -126,11 +126,10 @@ def read_lexicon(path: Path) -> Lexicon:
     """The lexicon of an ontology file."""
     graph = mint("graph", "ontology", "measured")
     with tempfile.TemporaryDirectory() as folder:
-        triples = Path(folder, "triples")
-        read_ontology(path, into=triples, base=graph, most_bytes=MOST_BYTES)
-        with open_written_triples(triples) as file:
-            quads = ox.parse(file, format=ox.RdfFormat.N_TRIPLES)
-            return lexicon(_stored(f"{folder}/store", in_graph((quad.triple for quad in quads), graph)), graph)
+        place = Path(folder, "triples")
+        place.mkdir()
+        read_ontology(path, into=place, base=graph, most_bytes=MOST_BYTES)
+        return lexicon(_stored(f"{folder}/store", in_graph(read_triples(place), graph)), graph)
 
 
 def true_pairs(folder: Path, terms: Iterable[Subject]) -> Mapping[str, set[tuple[str, str]]]:
