@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from equipoise.api.audit import audit_router
+from equipoise.api.classes import classes_router
 from equipoise.api.description import description_router
 from equipoise.api.express import Express
 from equipoise.api.formats import MEDIA_TYPES
@@ -65,6 +66,7 @@ def create_app(service: Service) -> "Application":
     app.include_router(description_router(store))
     app.include_router(vocabulary_router(store))
     app.include_router(identifiers_router(store))
+    app.include_router(classes_router(store))
     app.include_router(things_router(store))
     _document(app)
     for media_type in MEDIA_TYPES.values():

@@ -1,14 +1,17 @@
 """Write a release as RDF: all of it or one named graph as a stream, or its vocabulary as an OWL file."""
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from equipoise.api import terminal
+from equipoise.graph.evidence import LINKED_GRAPH, MAPPINGS_GRAPH
+from equipoise.graph.external.linked import linked_quads
 from equipoise.graph.external.shelf import Ontology, triples_of
+from equipoise.graph.external.sources import may_be_redistributed
 from equipoise.graph.ontology import ontology_file
 from equipoise.graph.release import Release
 from equipoise.graph.store import Store
@@ -18,6 +21,7 @@ from equipoise.ontology.terms import allowed_text
 
 __all__ = ["export_ontology", "export_release"]
 
+LINKED = ox.NamedNode(LINKED_GRAPH)
 DATASET_FORMATS = ("N_QUADS", "TRIG", "JSON_LD")
 
 
@@ -26,8 +30,9 @@ def export_release(
 ) -> None:
     """Write a release in a format of pyoxigraph's (`TRIG`) to a file, or to standard output.
 
-    External ontologies are left out but for those to `include`, by name: many may not be passed on. Formats without
-    graphs get the union, and they with it. Raises UnknownNameError for a graph or an ontology that is not there.
+    External ontologies are left out but for those to `include`, by name: many may not be passed on; nor is what
+    graph:linked takes from one that is not known to be free. Formats without graphs get the union, and they with it.
+    Raises UnknownNameError for a graph or an ontology that is not there.
     """
     included = [release.manifest.ontology(name) for name in include]
     left_out = [one.name for one in release.manifest.ontologies if one not in included]
@@ -73,8 +78,18 @@ def _quads(release: Release, graph: str | None, included: Collection[Ontology]) 
         allowed = allowed_text(sorted(map(curie, known)), curie(iri))
         raise UnknownNameError("--graph", found=f"there is none called {graph!r}", allowed=allowed)
     own = (quad for quad in release.quads() if iri is None or quad.graph_name == ox.NamedNode(iri))
+    if not all(ontology in included or may_be_redistributed(ontology.name) for ontology in release.manifest.ontologies):
+        own = chain((quad for quad in own if quad.graph_name != LINKED), _linked(release, iri, included))
     external = (_triples(release, ontology) for ontology in included if iri in (None, ontology.iri))
     return chain(own, chain.from_iterable(external))
+
+
+def _linked(release: Release, graph: str | None, included: Collection[Ontology]) -> Iterable[ox.Quad]:
+    """The graph of what is linked, if it is wanted, by those ontologies alone that are included or may be passed on."""
+    if graph not in (None, LINKED_GRAPH):
+        return ()
+    passed = [one for one in release.manifest.ontologies if one in included or may_be_redistributed(one.name)]
+    return linked_quads(release.quads_of({MAPPINGS_GRAPH}), release, ontologies=passed)
 
 
 def _triples(release: Release, ontology: Ontology) -> Iterator[ox.Quad]:

@@ -84,7 +84,9 @@ def things_router(store: Store) -> APIRouter:
             "mechanisms": run(store, find_question("drug-mechanisms"), {"drug": name}).values(),
             "classes": run(store, find_question("drug-classes"), {"drug": name}).values(),
             "identifiers": rows_about(store, "identifiers", iri),
+            "external_classes": run(store, find_question("external-classes-of-drug"), {"drug": name}).values(),
             "trials": rows_about(store, "trials-of-drug", iri),
+            "results": rows_about(store, "results-of-drug", iri),
         }
         if chosen == "json":
             return json_response(store, {"drug": iri, **parts})

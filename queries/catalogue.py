@@ -54,7 +54,7 @@ class Question:
 @cache
 def catalogue() -> Mapping[str, Question]:
     """All questions by name, sorted. Raises ValueError if a header breaks the rules; a test holds that none does."""
-    paths = sorted(files("equipoise.queries").iterdir(), key=lambda path: path.name)
+    paths = sorted(files("equipoise.queries").iterdir(), key=lambda path: path.name.removesuffix(".rq"))
     texts = {
         path.name.removesuffix(".rq"): path.read_text(encoding="utf-8") for path in paths if path.name.endswith(".rq")
     }

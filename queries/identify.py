@@ -13,9 +13,13 @@ from equipoise.ontology.identifiers import Identifier, possible_identifiers
 __all__ = ["find_identifier"]
 
 KNOWN = """
+PREFIX eqp: <https://w3id.org/equipoise/vocab/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-ASK { { ?mapping owl:annotatedTarget ?identifier } UNION { ?identifier rdfs:label ?label } }
+ASK {
+  { ?mapping owl:annotatedTarget ?identifier } UNION { ?identifier rdfs:label ?label }
+  UNION { ?term eqp:externalAncestor ?identifier } UNION { ?term eqp:externalRole ?identifier }
+}
 """
 
 

@@ -21,7 +21,7 @@ from equipoise.graph.external.shelf import Ontology
 from equipoise.graph.external.standing import Standing, Version, namespaces_of
 from equipoise.ontology.identifiers import spellings_of, system_of, usual_spelling
 from equipoise.ontology.iri import vocabulary_iri
-from equipoise.ontology.rdf import OWL, in_graph, text_of
+from equipoise.ontology.rdf import OWL, RDFS_SUBCLASS, in_graph, text_of
 
 if TYPE_CHECKING:
     from equipoise.graph.release import Release
@@ -42,8 +42,6 @@ STANDINGS: dict[Standing, str] = {
     "missing": "MissingTerm",
     "unknown": "NewerTerm",
 }
-CLOSURES = ("levels", "ancestors", "roles", "classes")
-"""The updates, in the order in which one builds on another."""
 
 
 def linked_quads(
@@ -55,16 +53,17 @@ def linked_quads(
     known = (served.manifest.ontologies if served else ()) if ontologies is None else ontologies
     store = ox.Store()
     store.bulk_extend(in_graph(targets, None))
-    if served and known:
-        index = ox.Store.read_only(str(served.index))
-        standings = list(_standings(index, known, terms))
-        others = {text_of(triple.object) for triple in standings if triple.predicate in PROPOSED.values()}
-        graphs = [ontology.iri for ontology in known]
-        store.bulk_extend(in_graph(reached_triples(index, graphs, {*terms, *others}), None))
-        store.bulk_extend(in_graph(standings, LINKED_GRAPH))
     store.update(_text("levels"))
+    if served and known:
+        index, graphs = ox.Store.read_only(str(served.index)), [ontology.iri for ontology in known]
+        standings = list(_standings(index, known, terms))
+        levels = store.quads_for_pattern(None, RDFS_SUBCLASS, None, None)
+        others = {text_of(triple.object) for triple in standings if triple.predicate in PROPOSED.values()}
+        wanted = {*terms, *others, *(text_of(level.object) for level in levels)}
+        store.bulk_extend(in_graph(reached_triples(index, graphs, wanted), None))
+        store.bulk_extend(in_graph(standings, LINKED_GRAPH))
     store.bulk_extend(in_graph(_systems(store), None))
-    for name in CLOSURES[1:]:
+    for name in ("ancestors", "roles", "classes"):
         store.update(_text(name))
     return tuple(sorted(store.quads_for_pattern(None, None, None, ox.NamedNode(LINKED_GRAPH)), key=str))
 

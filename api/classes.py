@@ -1,0 +1,82 @@
+"""`/class`: a class of another system, with the drugs, trials and contrasts that it leads to and the mappings between.
+
+What the class is comes from graph:linked; what it leads to are the answers of the questions by external class, and so
+the same from the command line.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from equipoise.api.forms import chosen_form, json_response
+from equipoise.api.negotiate import HTML
+from equipoise.api.pages import page
+from equipoise.api.pages.asked import Rows, rows_about
+from equipoise.api.problems import PROBLEM_SCHEMA
+from equipoise.graph.store import Store
+from equipoise.ontology.errors import ParameterError, UnknownNameError
+from equipoise.ontology.identifiers import systems
+from equipoise.queries.catalogue import find_question
+from equipoise.queries.identify import find_identifier
+from equipoise.queries.run import run
+
+__all__ = ["classes_router"]
+
+OFFERED = [("json", "application/json"), ("html", HTML)]
+EXAMPLE = "ATC L01FF"
+CLASS: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "id",
+            "in": "query",
+            "required": True,
+            "description": "The class in any spelling: CHEBI:38637, ATC L01FF, MONDO:0002691",
+            "schema": {"type": "string", "example": EXAMPLE},
+        },
+        {"name": "format", "in": "query", "schema": {"enum": [name for name, _ in OFFERED]}},
+    ],
+    "responses": {
+        "200": {
+            "description": "The class, its members, their trials and contrasts",
+            "content": {media_type: {} for _, media_type in OFFERED},
+        },
+        **dict.fromkeys(("400", "404", "406"), PROBLEM_SCHEMA),
+    },
+}
+
+
+def classes_router(store: Store) -> APIRouter:
+    """The route of classes of other systems over a store."""
+    router = APIRouter(tags=["identifiers"])
+
+    @router.get("/class", summary="What a class of another system leads to here", openapi_extra=CLASS)
+    def external_class(request: Request) -> Response:
+        asked = request.query_params.get("id", "")
+        if not asked.strip():
+            raise ParameterError("class", found="is asked without id", allowed=f"must be given, such as {EXAMPLE}")
+        chosen = chosen_form(request, OFFERED)
+        identifier = find_identifier(store, asked)
+        said, members = rows_about(store, "class", identifier.iri), rows_about(store, "class-members", identifier.iri)
+        if not said and not members:
+            system = systems().get(identifier.prefix)
+            found = f"nothing that is mapped here lies under {identifier.curie}"
+            allowed = f"see /queries/stale-mappings, or serve {system.label if system else 'its ontology'}"
+            raise UnknownNameError("class", found=found, allowed=f"{allowed}: equipoise ontology add")
+        parts = {name: _answer(store, name, identifier.iri) for name in ("trials", "results")}
+        if chosen == "json":
+            about = {"class": identifier.iri, "curie": identifier.curie, "said": _bare(said), "members": _bare(members)}
+            return json_response(store, {**about, **{name: _bare(rows) for name, rows in parts.items()}})
+        label = next((row["value"] for row in said if row["property"].endswith("#label")), identifier.curie)
+        return page(request, "class.html", identifier=identifier, label=label, said=said, members=members, **parts)
+
+    return router
+
+
+def _answer(store: Store, name: str, iri: str) -> Rows:
+    return run(store, find_question(f"{name}-by-external-class"), {"class": iri}).values()
+
+
+def _bare(rows: Rows) -> Rows:
+    """Rows without the columns that repeat the question."""
+    return [{name: value for name, value in row.items() if name not in ("thing", "class")} for row in rows]
