@@ -63,12 +63,14 @@ def classes_router(store: Store) -> APIRouter:
             found = f"nothing that is mapped here lies under {identifier.curie}"
             allowed = f"see /queries/stale-mappings, or serve {system.label if system else 'its ontology'}"
             raise UnknownNameError("class", found=found, allowed=f"{allowed}: equipoise ontology add")
-        parts = {name: _answer(store, name, identifier.iri) for name in ("trials", "results")}
+        trials, results = (_answer(store, name, identifier.iri) for name in ("trials", "results"))
         if chosen == "json":
-            about = {"class": identifier.iri, "curie": identifier.curie, "said": _bare(said), "members": _bare(members)}
-            return json_response(store, {**about, **{name: _bare(rows) for name, rows in parts.items()}})
+            parts = {"said": said, "members": members, "trials": trials, "results": results}
+            document = {name: _bare(rows) for name, rows in parts.items()}
+            return json_response(store, {"class": identifier.iri, "curie": identifier.curie, **document})
         label = next((row["value"] for row in said if row["property"].endswith("#label")), identifier.curie)
-        return page(request, "class.html", identifier=identifier, label=label, said=said, members=members, **parts)
+        context: dict[str, Any] = {"identifier": identifier, "label": label, "said": said, "members": members}
+        return page(request, "class.html", **context, trials=trials, results=results)
 
     return router
 

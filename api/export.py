@@ -77,7 +77,7 @@ def _quads(release: Release, graph: str | None, included: Collection[Ontology]) 
     if iri is not None and iri not in known:
         allowed = allowed_text(sorted(map(curie, known)), curie(iri))
         raise UnknownNameError("--graph", found=f"there is none called {graph!r}", allowed=allowed)
-    own = (quad for quad in release.quads() if iri is None or quad.graph_name == ox.NamedNode(iri))
+    own: Iterable[ox.Quad] = (quad for quad in release.quads() if iri is None or quad.graph_name == ox.NamedNode(iri))
     if not all(ontology in included or may_be_redistributed(ontology.name) for ontology in release.manifest.ontologies):
         own = chain((quad for quad in own if quad.graph_name != LINKED), _linked(release, iri, included))
     external = (_triples(release, ontology) for ontology in included if iri in (None, ontology.iri))

@@ -178,6 +178,8 @@ def test_question_gives_the_same_bytes_over_http_and_on_the_command_line(
         "drug-names": {"name": "apatinib"},
         "adverse-event-status": {"event": "HepaticFailure"},
         "resolve-identifier": {"identifier": "mesh:D000077157"},
+        "results-by-external-class": {"class": "ATC L01FF"},
+        "trials-by-external-class": {"class": "ATC L01FF"},
     }.get(name, {})
     shell = [f"{key}={value}" for key, value in given.items()]
     for format in ("json", "csv"):

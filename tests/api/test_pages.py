@@ -19,6 +19,7 @@ PAGES = [
     "/audit",
     "/sparql",
     "/drug/rivoceranib",
+    "/class?id=ATC L01FF",
     "/vocab",
     "/vocab/Contrast",
     "/vocab/PD1Blockade",
