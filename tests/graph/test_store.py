@@ -165,13 +165,15 @@ def test_catalogue_answers_alike_on_every_store(
         "drug-names": {"name": "apatinib"},
         "adverse-event-status": {"event": "HepaticFailure"},
         "resolve-identifier": {"identifier": "mesh:D000077157"},
+        "results-by-external-class": {"class": "ATC L01FF"},
+        "trials-by-external-class": {"class": "ATC L01FF"},
     }.get(name, {})
     if "trial" in question.parameters:
         given = {**given, "trial": "NCT03764293"}
     expected, found = run(store, question, given | parameters), run(any_store, question, given | parameters)
     assert found.variables == expected.variables
     assert normal_rows(found) == normal_rows(expected)
-    assert len(expected) > 0
+    assert len(expected) > 0 or name == "stale-mappings"  # which speaks of ontologies, and this release has none
 
 
 def test_release_is_named_by_the_stores_that_know_it(release, store: EmbeddedStore, pooled: PooledStore) -> None:
