@@ -18,6 +18,15 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
 SHARED = ROOT.parent / "shared"
 
+# What the questions that demand a parameter are asked with, by the name of the question.
+GIVEN = {
+    "drug-names": {"name": "apatinib"},
+    "adverse-event-status": {"event": "HepaticFailure"},
+    "resolve-identifier": {"identifier": "mesh:D000077157"},
+    "results-by-external-class": {"class": "ATC L01FF"},
+    "trials-by-external-class": {"class": "ATC L01FF"},
+}
+
 
 def need(present: bool, what: str) -> None:
     """Skip a test whose means are missing; where CI is set they must not be."""

@@ -11,7 +11,7 @@ import rdflib
 
 from equipoise.graph.release import Release
 from equipoise.queries.catalogue import catalogue
-from support import equipoise, problem
+from support import GIVEN, equipoise, problem
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -174,13 +174,7 @@ def test_browsers_of_other_sites_may_ask(client: httpx.Client) -> None:
 def test_question_gives_the_same_bytes_over_http_and_on_the_command_line(
     client: httpx.Client, environment: dict[str, str], name: str
 ) -> None:
-    given = {
-        "drug-names": {"name": "apatinib"},
-        "adverse-event-status": {"event": "HepaticFailure"},
-        "resolve-identifier": {"identifier": "mesh:D000077157"},
-        "results-by-external-class": {"class": "ATC L01FF"},
-        "trials-by-external-class": {"class": "ATC L01FF"},
-    }.get(name, {})
+    given = GIVEN.get(name, {})
     shell = [f"{key}={value}" for key, value in given.items()]
     for format in ("json", "csv"):
         sent = client.get(f"/queries/{name}", params={**given, "format": format})

@@ -20,7 +20,7 @@ from equipoise.ontology.errors import QueryError, ReleaseError
 from equipoise.ontology.iri import EQP, mint
 from equipoise.queries.catalogue import catalogue
 from equipoise.queries.run import run
-from support import normal_rows, triples_of
+from support import GIVEN, normal_rows, triples_of
 
 PREFIXES = "PREFIX eqp: <https://w3id.org/equipoise/vocab/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 
@@ -161,13 +161,7 @@ def test_catalogue_answers_alike_on_every_store(
     name: str, parameters: dict[str, str], store: EmbeddedStore, any_store: Store
 ) -> None:
     question = catalogue()[name]
-    given = {
-        "drug-names": {"name": "apatinib"},
-        "adverse-event-status": {"event": "HepaticFailure"},
-        "resolve-identifier": {"identifier": "mesh:D000077157"},
-        "results-by-external-class": {"class": "ATC L01FF"},
-        "trials-by-external-class": {"class": "ATC L01FF"},
-    }.get(name, {})
+    given = GIVEN.get(name, {})
     if "trial" in question.parameters:
         given = {**given, "trial": "NCT03764293"}
     expected, found = run(store, question, given | parameters), run(any_store, question, given | parameters)

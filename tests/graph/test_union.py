@@ -14,7 +14,7 @@ from equipoise.graph.union import UNION_GRAPH
 from equipoise.ontology.iri import mint
 from equipoise.queries.catalogue import catalogue
 from equipoise.queries.run import run
-from support import ROOT, normal_rows
+from support import GIVEN, ROOT, normal_rows
 
 PREFIXES = "PREFIX eqp: <https://w3id.org/equipoise/vocab/> "
 REGIMEN = mint("regimen", "sorafenib-400-mg-po-bid")
@@ -73,11 +73,7 @@ def test_truth_values_leave_numbers_alone(own: EmbeddedStore, asked: RemoteStore
 def test_questions_are_answered_alike(own: EmbeddedStore, asked: RemoteStore, name: str) -> None:
     question = catalogue()[name]
     given = {parameter: value for parameter, value in ONE_TRIAL.items() if parameter in question.parameters}
-    given |= {
-        "drug-names": {"name": "apatinib"},
-        "adverse-event-status": {"event": "HepaticFailure"},
-        "resolve-identifier": {"identifier": "mesh:D000077157"},
-    }.get(name, {})
+    given |= GIVEN.get(name, {})
     assert normal_rows(run(asked, question, given)) == normal_rows(run(own, question, given))
 
 
