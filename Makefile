@@ -14,8 +14,8 @@ serve: .venv/serve ## Install, build the store, and serve it on http://127.0.0.1
 	$(BIN)/equipoise build
 	$(BIN)/equipoise serve --port $(PORT)
 
-test: .venv/test ## Install with the test tools, and run all tests.
-	$(BIN)/python -m pytest
+test: .venv/test ## Install with the test tools, and run all tests, a file at a time on each core (of four at most).
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 clients: ## Fetch the JavaScript clients that tests ask with, into build/clients (needs npm).
 	mkdir -p build/clients

@@ -31,7 +31,7 @@ SPACE = r"(?:\s|#[^\n\r]*+)*+"
 ENDPOINT = r"""(?:<[^<>"{}|^`\\\x00-\x20]*>|[?$]\w+|[^\s<>{}"'#:]*+:(?:[^\s{#\\]|\\.)*+)"""
 SERVICE = re.compile(rf"service{SPACE}(?:silent)?+{SPACE}(?P<target>{ENDPOINT}){SPACE}\{{", re.IGNORECASE)
 SERVICE_WORD = re.compile("service", re.IGNORECASE)
-DOCUMENT = r"""(?:<[^<>"{}|^`\\\x00-\x20]*>|[^\s<>{}"'#:]*+:(?:[^\s{#\\;]|\\.)*)"""
+DOCUMENT = r"""(?:<[^<>"{}|^`\\\x00-\x20]*>|[^\s<>{}"'#:]*+:(?:(?!into)[^\s{#\\;]|\\.)*+)"""
 LOAD = re.compile(rf"load{SPACE}(?:silent)?+{SPACE}(?P<target>{DOCUMENT}){SPACE}(?:into|;|\Z)", re.IGNORECASE)
 LOAD_WORD = re.compile(r"load(?![>/,;.)\]-])", re.IGNORECASE)
 """The word, where what follows could still make it a clause; within an IRI it seldom does."""
