@@ -15,7 +15,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPConnection, HTTPException
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -32,9 +34,9 @@ KINDS = ("named question", "look-up at /sparql", "page", "/health")
 Latencies = dict[str, list[float]]
 
 
-def target(kind: str, number: int) -> str:
-    """The small request of a kind, another for every number."""
-    name = trial_name(number % 200)
+def target(kind: str, number: int, *, trials: int) -> str:
+    """The small request of a kind, another for every number, as long as there are trials."""
+    name = trial_name(number % trials)
     match kind:
         case "named question":
             return f"/queries/contrasts?trial={name}"
@@ -46,18 +48,23 @@ def target(kind: str, number: int) -> str:
             return "/health"
 
 
-def probe(host: str, seconds: float) -> tuple[Latencies, Counter[tuple[str, int]]]:
-    """Ask each kind in turn for some seconds: milliseconds, and how often which status came."""
+def probe(
+    host: str, seconds: float, *, numbers: Iterator[int], trials: int
+) -> tuple[Latencies, Counter[tuple[str, int]]]:
+    """Ask each kind in turn for some seconds: milliseconds, and how often which status came.
+
+    `numbers` go on from one part to the next, so that no answer was given before and is kept.
+    """
     connection = HTTPConnection(host, timeout=120)
     latencies: Latencies = {kind: [] for kind in KINDS}
     statuses: Counter[tuple[str, int]] = Counter()
-    end, number = time.monotonic() + seconds, 0
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
-        number += 1
+        number = next(numbers)
         for kind in KINDS:
             accept = "text/html" if kind == "page" else "application/json"
             start = time.perf_counter()
-            connection.request("GET", target(kind, number), headers={"Accept": accept})
+            connection.request("GET", target(kind, number, trials=trials), headers={"Accept": accept})
             response = connection.getresponse()
             response.read()
             latencies[kind].append((time.perf_counter() - start) * 1000)
@@ -67,7 +74,7 @@ def probe(host: str, seconds: float) -> tuple[Latencies, Counter[tuple[str, int]
 
 
 @contextmanager
-def heavy_clients(host: str, count: int) -> Iterator[Counter[int]]:
+def heavy_clients(host: str, number: int) -> Iterator[Counter[int]]:
     """So many clients that ask one heavy query after the other; how often which status came to them."""
     over, statuses = threading.Event(), Counter[int]()
 
@@ -82,7 +89,7 @@ def heavy_clients(host: str, count: int) -> Iterator[Counter[int]]:
             finally:
                 connection.close()
 
-    threads = [threading.Thread(target=ask) for _ in range(count)]
+    threads = [threading.Thread(target=ask) for _ in range(number)]
     for thread in threads:
         thread.start()
     time.sleep(1)
@@ -109,20 +116,21 @@ def row(kind: str, clients: int, found: Latencies, rest: Latencies, statuses: Co
     )
 
 
-def main(folder: Path, *, seconds: float, workers: int) -> None:
+def main(folder: Path, *, seconds: float, workers: int, trials: int) -> None:
     """Measure at rest and under load, and print the table."""
     with tempfile.TemporaryDirectory() as temporary, serve_equipoise(workers)(folder, Path(temporary)) as peer:
         assert isinstance(peer, Peer)
         host = urlsplit(peer.endpoint).netloc
-        probe(host, 2)
-        rest, statuses = probe(host, seconds)
+        ask = partial(probe, host, numbers=count(), trials=trials)
+        ask(2)
+        rest, statuses = ask(seconds)
         print("| request | heavy clients | p50 ms | of rest | p99 ms | of rest | answers |")
         print("| --- | --- | --- | --- | --- | --- | --- |")
         for kind in KINDS:
             print(row(kind, 0, rest, rest, statuses), flush=True)
         for clients in CLIENTS:
             with heavy_clients(host, clients) as heavy:
-                found, statuses = probe(host, seconds)
+                found, statuses = ask(seconds)
             print(f"{clients} heavy clients were answered {dict(heavy)} (0: hung up)", file=sys.stderr)
             for kind in KINDS:
                 print(row(kind, clients, found, rest, statuses), flush=True)
@@ -132,6 +140,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=float, default=10, help="how long each part takes")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--trials", type=int, default=8000, help="how many trials the folder has")
     options = parser.parse_args()
-    main(options.folder.resolve(), seconds=options.seconds, workers=options.workers)
+    main(options.folder.resolve(), seconds=options.seconds, workers=options.workers, trials=options.trials)

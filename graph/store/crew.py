@@ -6,7 +6,8 @@ none has lived for some seconds.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
 from time import monotonic
 from typing import Protocol
 
@@ -60,6 +61,10 @@ class Worker(Protocol):
         ...
 
 
+Taker = Callable[[Worker | LimitError], bool]
+"""Who waits for a worker: gets one, or the error that says why there is none. Says whether it still waited."""
+
+
 class Crew:
     """A number of workers, started in one way. `told` hears why one is replaced."""
 
@@ -68,7 +73,7 @@ class Crew:
         self._start = start
         self._told = told
         self._idle: list[Worker] = []
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._waiting: deque[Taker] = deque()
         self._workers: set[Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._without_since: float | None = None
@@ -109,7 +114,8 @@ class Crew:
             return worker
         if self.is_down:
             raise _down()
-        future = self.next_idle()
+        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self.await_idle(partial(_take, future))
         try:
             async with asyncio.timeout(seconds):
                 return await future
@@ -127,25 +133,24 @@ class Crew:
             self.replace(worker, "died")
         return None
 
-    def next_idle(self) -> "asyncio.Future[Worker]":
-        """The worker that will be idle when those who came before have theirs. LimitError if the crew goes down."""
-        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
-        return future
+    def await_idle(self, taker: Taker) -> None:
+        """Call the taker with a worker when one is idle and those who came before have theirs, or with an error."""
+        self._waiting.append(taker)
 
     def give_back(self, worker: Worker) -> None:
         """A worker is idle again: who waits longest gets it."""
         while self._waiting:
-            future = self._waiting.popleft()
-            if not future.done():
-                future.set_result(worker)
+            if self._waiting.popleft()(worker):
                 return
         self._idle.append(worker)
 
-    def replace(self, worker: Worker, why: str) -> None:
-        """Kill a worker, and start another in its place."""
+    def replace(self, worker: Worker, why: str, *, places: Iterable[asyncio.Semaphore] = ()) -> None:
+        """Kill a worker, and start another in its place; the places it took are free when that one is there.
+
+        Were they free before, whoever takes them would take a worker from those who need none.
+        """
         self._told(why)
-        self.spawn(self._replaced(worker))
+        self.spawn(self._replaced(worker, places))
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
         """Do something beside the asks; it is cancelled when the crew closes."""
@@ -158,7 +163,7 @@ class Crew:
         self._workers.add(worker)
         self.give_back(worker)
 
-    async def _replaced(self, worker: Worker) -> None:
+    async def _replaced(self, worker: Worker, places: Iterable[asyncio.Semaphore]) -> None:
         """Whatever ending the one or starting the other raises, the place is filled some time."""
         await asyncio.gather(worker.kill(), return_exceptions=True)
         self._workers.discard(worker)
@@ -167,13 +172,23 @@ class Crew:
             if self.is_down:
                 self._send_away()
             await asyncio.sleep(RESTART_SECONDS)
+        for place in places:
+            place.release()
 
     def _send_away(self) -> None:
         """Tell those who wait that there is nothing to wait for."""
         while self._waiting:
-            future = self._waiting.popleft()
-            if not future.done():
-                future.set_exception(_down())
+            self._waiting.popleft()(_down())
+
+
+def _take(future: "asyncio.Future[Worker]", come: Worker | LimitError) -> bool:
+    if future.done():
+        return False
+    if isinstance(come, LimitError):
+        future.set_exception(come)
+    else:
+        future.set_result(come)
+    return True
 
 
 def _down() -> LimitError:

@@ -133,11 +133,10 @@ class _Turn:
             self._leave_places()
         elif not self._is_over:
             self._lane.crew.spawn(self._abandon(worker))
+        elif monotonic() - self._began > LONG_SECONDS:
+            self._lane.crew.replace(worker, "retired", places=self._handed_over())
         else:
-            if monotonic() - self._began > LONG_SECONDS:
-                self._lane.crew.replace(worker, "retired")
-            else:
-                self._lane.crew.give_back(worker)
+            self._lane.crew.give_back(worker)
             self._leave_places()
 
     async def _send(self) -> None:
@@ -172,7 +171,6 @@ class _Turn:
             self._is_slow = True
             return
         self._replace("put back")
-        self._leave_places()
         self.reply.held.clear()
         await self._wait_among_the_slow()
         await self._send()
@@ -198,8 +196,13 @@ class _Turn:
         self._places.append(places)
 
     def _leave_places(self) -> None:
-        while self._places:
-            self._places.pop().release()
+        for place in self._handed_over():
+            place.release()
+
+    def _handed_over(self) -> list[asyncio.Semaphore]:
+        """The places held so far; whoever gets them releases them."""
+        places, self._places = self._places, []
+        return places
 
     async def _hold(self) -> None:
         """Read until the answer has ended or enough of it is held."""
@@ -247,7 +250,7 @@ class _Turn:
 
     def _replace(self, why: str) -> None:
         assert self._worker is not None
-        self._lane.crew.replace(self._worker, why)
+        self._lane.crew.replace(self._worker, why, places=self._handed_over())
         self._worker = None
 
     async def _abandon(self, worker: Worker) -> None:
@@ -256,7 +259,7 @@ class _Turn:
             async with asyncio.timeout(QUICK_SECONDS):
                 await worker.drain()
         except (TimeoutError, WorkerDiedError):
-            self._lane.crew.replace(worker, "abandoned")
+            self._lane.crew.replace(worker, "abandoned", places=self._handed_over())
         else:
             self._lane.crew.give_back(worker)
-        self._leave_places()
+            self._leave_places()

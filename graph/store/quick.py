@@ -14,6 +14,7 @@ from equipoise.graph.store.frames import DATA, END, HEAD, Ask, End, Kind, unpack
 from equipoise.graph.store.lane import HELD, QUICK_SECONDS, Lane
 from equipoise.graph.store.pace import shape_of
 from equipoise.graph.store.process import ProcessWorker
+from equipoise.ontology.errors import LimitError
 
 __all__ = ["Whole", "ask_quickly"]
 
@@ -52,6 +53,7 @@ class _QuickTurn:
         self._loop = asyncio.get_running_loop()
         self._worker: ProcessWorker
         self._timer: asyncio.TimerHandle
+        self._has_left = False
         self._what = ""
         self._content = bytearray()
 
@@ -62,16 +64,24 @@ class _QuickTurn:
         if worker is not None:
             self._send(worker)
             return
-        coming = self._lane.crew.next_idle()
-        self._timer = self._loop.call_later(self._lane.seconds, coming.cancel)
-        coming.add_done_callback(self._came)
+        self._timer = self._loop.call_later(self._lane.seconds, self._leave)
+        self._lane.crew.await_idle(self._came)
 
-    def _came(self, coming: "asyncio.Future[Worker]") -> None:
+    def _came(self, come: Worker | LimitError) -> bool:
+        """Take the worker whose turn it is, at once, so that it does not wait for whatever else the loop has to do."""
+        if self._has_left:
+            return False
         self._timer.cancel()
-        if coming.cancelled() or coming.exception():
+        if isinstance(come, LimitError):
             self._end(None)
         else:
-            self._send(coming.result())
+            self._send(come)
+        return True
+
+    def _leave(self) -> None:
+        """No worker came in time."""
+        self._has_left = True
+        self._end(None)
 
     def _send(self, worker: Worker) -> None:
         self._worker = cast("ProcessWorker", worker)

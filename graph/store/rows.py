@@ -15,6 +15,10 @@ from dataclasses import dataclass
 __all__ = ["ROW_STARTS", "RowCounter", "RowStarts", "RowsExceeded"]
 
 
+HELD_BACK = 1 << 16
+"""Bytes above which rows are looked for, however many are allowed."""
+
+
 @dataclass(frozen=True)
 class RowStarts:
     """How a format shows that a row begins.
@@ -63,8 +67,14 @@ class RowCounter:
         self._undecided = b""
 
     def take(self, chunk: bytes) -> bytes:
-        """The bytes that can be sent on now. Raises RowsExceeded when a row begins that is one too many."""
+        """The bytes that can be sent on now. Raises RowsExceeded when a row begins that is one too many.
+
+        A row takes a byte at least: as long as there are fewer bytes than rows are left, none is looked for.
+        """
         seen = self._undecided + chunk
+        if len(seen) < min(self._left, HELD_BACK):
+            self._undecided = seen
+            return b""
         decided = max(0, len(seen) - self._starts.longest + 1)
         for position in self._starting(seen, decided):
             self._left -= 1

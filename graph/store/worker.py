@@ -9,6 +9,8 @@ it takes more time. Either way the crew starts another.
 import ctypes
 import gc
 import json
+import os
+import select
 import signal
 import socket
 import sys
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+BEHIND = 5
+"""How many steps of priority a worker stands behind the service, which hands out the work of all of them."""
+
 PARENT_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 
@@ -38,15 +43,23 @@ def main() -> None:
     descriptor, plan_text = sys.argv[1:]
     plan = Plan(**json.loads(plan_text))
     pipe = socket.socket(fileno=int(descriptor))
+    os.nice(BEHIND)
     _limit_memory(plan.memory)
     _end_with_parent()
     store, relay = ox.Store.read_only(plan.folder), _relay(plan)
     gc.freeze()
     pipe.sendall(frame(READY, b""))
     asks = pipe.makefile("rb")
-    while header := asks.read(LENGTH.size):
+    waiting = select.poll()
+    waiting.register(pipe, select.POLLIN)
+    while _come(waiting) and (header := asks.read(LENGTH.size)):
         length, _ = LENGTH.unpack(header)
         _answer(unpacked_ask(asks.read(length)), store, relay, pipe)
+
+
+def _come(waiting: "select.poll") -> bool:
+    """Wait until something came, or the pipe closed; a read that waits is woken whenever an answer is read, too."""
+    return bool(waiting.poll())
 
 
 def _answer(ask: Ask, store: ox.Store, relay: "Relay | None", pipe: socket.socket) -> None:
