@@ -16,10 +16,11 @@ from lanes import lane_of
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import Bindings, Store
 from equipoise.graph.store.embedded import EmbeddedStore
-from equipoise.graph.store.frames import Ask, Formats
+from equipoise.graph.store.frames import Ask, Formats, Plan
 from equipoise.graph.store.lane import HELD, Lane
 from equipoise.graph.store.pace import shape_of
 from equipoise.graph.store.pooled import PooledStore, open_pool
+from equipoise.graph.store.process import ProcessWorker
 from equipoise.ontology.errors import LimitError, QueryError
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -148,6 +149,36 @@ def test_quick_queries_keep_their_pace_while_slow_ones_always_differ(store: Embe
             assert sorted(waits)[20] < 0.2
             await asyncio.gather(*slow)
 
+    run(test)
+
+
+def test_worker_for_quick_queries_is_not_taken_in_place_of_those_that_are_replaced(
+    store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, may_start = ProcessWorker.start, asyncio.Event()
+
+    async def start(plan: Plan) -> ProcessWorker:
+        await may_start.wait()
+        return await real(plan)
+
+    async def test() -> None:
+        may_start.set()
+        async with lane_of(store) as (lane, _, told):
+            assert b"true" in await body_of(lane, ASK)
+            may_start.clear()
+            texts = [CROSS.replace("?n", f"?n{'x' * number}") for number in range(4)]
+            slow = [asyncio.create_task(body_of(lane, ASK._replace(text=text))) for text in texts]
+            await within(3, lambda: told["put back"] == 1)
+            await asyncio.sleep(0.5)
+            async with asyncio.timeout(5):
+                assert b"true" in await body_of(lane, ASK)
+            assert told == Counter({"put back": 1})
+            may_start.set()
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+
+    monkeypatch.setattr(ProcessWorker, "start", start)
     run(test)
 
 
