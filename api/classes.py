@@ -9,13 +9,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from equipoise.api.forms import chosen_form, json_response
+from equipoise.api.forms import asked_identifier, chosen_form, identifier_parameters, json_response
 from equipoise.api.negotiate import HTML
 from equipoise.api.pages import page
 from equipoise.api.pages.asked import Rows, rows_about
 from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.graph.store import Store
-from equipoise.ontology.errors import ParameterError, UnknownNameError
+from equipoise.ontology.errors import UnknownNameError
 from equipoise.ontology.identifiers import systems
 from equipoise.queries.catalogue import find_question
 from equipoise.queries.identify import find_identifier
@@ -26,16 +26,9 @@ __all__ = ["classes_router"]
 OFFERED = [("json", "application/json"), ("html", HTML)]
 EXAMPLE = "ATC L01FF"
 CLASS: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": "id",
-            "in": "query",
-            "required": True,
-            "description": "The class in any spelling: CHEBI:38637, ATC L01FF, MONDO:0002691",
-            "schema": {"type": "string", "example": EXAMPLE},
-        },
-        {"name": "format", "in": "query", "schema": {"enum": [name for name, _ in OFFERED]}},
-    ],
+    "parameters": identifier_parameters(
+        "The class in any spelling: CHEBI:38637, ATC L01FF, MONDO:0002691", EXAMPLE, OFFERED
+    ),
     "responses": {
         "200": {
             "description": "The class, its members, their trials and contrasts",
@@ -52,9 +45,7 @@ def classes_router(store: Store) -> APIRouter:
 
     @router.get("/class", summary="What a class of another system leads to here", openapi_extra=CLASS)
     def external_class(request: Request) -> Response:
-        asked = request.query_params.get("id", "")
-        if not asked.strip():
-            raise ParameterError("class", found="is asked without id", allowed=f"must be given, such as {EXAMPLE}")
+        asked = asked_identifier(request, "class", EXAMPLE)
         chosen = chosen_form(request, OFFERED)
         identifier = find_identifier(store, asked)
         said, members = rows_about(store, "class", identifier.iri), rows_about(store, "class-members", identifier.iri)

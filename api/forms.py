@@ -10,8 +10,17 @@ from equipoise.api.negotiate import HTML, choose_format
 from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.api.render import FORMATS, json_bytes, render
 from equipoise.graph.store import Answer, Store
+from equipoise.ontology.errors import ParameterError
 
-__all__ = ["EXTRA", "OFFERED", "chosen_form", "graph_response", "json_response"]
+__all__ = [
+    "EXTRA",
+    "OFFERED",
+    "asked_identifier",
+    "chosen_form",
+    "graph_response",
+    "identifier_parameters",
+    "json_response",
+]
 
 OFFERED = [("json", "application/json"), ("html", HTML), ("jsonld", "application/ld+json"), ("ttl", "text/turtle")]
 RESPONSES: dict[str, Any] = {
@@ -23,6 +32,23 @@ EXTRA = {
     "parameters": [{"name": "format", "in": "query", "schema": {"enum": [name for name, _ in OFFERED]}}],
 }
 """What the OpenAPI document says of an operation that serves a thing."""
+
+
+def identifier_parameters(description: str, example: str, offered: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The parameters of an operation that is asked with an identifier, for the OpenAPI document."""
+    schema = {"type": "string", "example": example}
+    return [
+        {"name": "id", "in": "query", "required": True, "description": description, "schema": schema},
+        {"name": "format", "in": "query", "schema": {"enum": [name for name, _ in offered]}},
+    ]
+
+
+def asked_identifier(request: Request, operation: str, example: str) -> str:
+    """The identifier that a request asks about. Raises ParameterError if there is none."""
+    asked = request.query_params.get("id", "")
+    if not asked.strip():
+        raise ParameterError(operation, found="is asked without id", allowed=f"must be given, such as {example}")
+    return asked
 
 
 def chosen_form(request: Request, offered: Sequence[tuple[str, str]] = OFFERED) -> str:

@@ -9,12 +9,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from equipoise.api.forms import chosen_form, json_response
+from equipoise.api.forms import asked_identifier, chosen_form, identifier_parameters, json_response
 from equipoise.api.negotiate import HTML
 from equipoise.api.pages import page
 from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.graph.store import Store
-from equipoise.ontology.errors import ParameterError
 from equipoise.ontology.iri import local_path
 from equipoise.queries.resolve import Resolution, resolve
 
@@ -23,16 +22,9 @@ __all__ = ["identifiers_router"]
 OFFERED = [("json", "application/json"), ("html", HTML)]
 EXAMPLE = "CHEBI:50924"
 RESOLVE: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": "id",
-            "in": "query",
-            "required": True,
-            "description": "An identifier in any spelling, or the name of a drug: CHEBI:50924, RXCUI 495881, DB00398",
-            "schema": {"type": "string", "example": EXAMPLE},
-        },
-        {"name": "format", "in": "query", "schema": {"enum": [name for name, _ in OFFERED]}},
-    ],
+    "parameters": identifier_parameters(
+        "An identifier in any spelling, or the name of a drug: CHEBI:50924, RXCUI 495881, DB00398", EXAMPLE, OFFERED
+    ),
     "responses": {
         "200": {"description": "The thing, and the mapping that leads to it", "content": {"application/json": {}}},
         "300": {"description": "Several things", "content": {media_type: {} for _, media_type in OFFERED}},
@@ -48,9 +40,7 @@ def identifiers_router(store: Store) -> APIRouter:
 
     @router.get("/resolve", summary="What an identifier of another system names here", openapi_extra=RESOLVE)
     def resolved(request: Request) -> Response:
-        asked = request.query_params.get("id", "")
-        if not asked.strip():
-            raise ParameterError("resolve", found="is asked without id", allowed=f"must be given, such as {EXAMPLE}")
+        asked = asked_identifier(request, "resolve", EXAMPLE)
         chosen = chosen_form(request, OFFERED)
         resolution = resolve(store, asked)
         if chosen == "html":

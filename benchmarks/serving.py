@@ -1,8 +1,9 @@
 """Requests a second of SPARQL servers side by side: the same quads, the same queries, one run, on loopback.
 
 In: a folder made by `benchmarks/made.py` (made first if it is not there). Out: a Markdown table of medians over the
-rounds, with the ratio to `oxigraph serve`. All servers run throughout and are asked in turn, so that whatever else the
-machine does meets them all. wrk (Debian package `wrk`) asks; an answer that is not 2xx is an error, and is shown.
+rounds, with the ratio to `oxigraph serve`. All servers are asked in turn, so that whatever else the machine does meets
+them all; while one is asked, the others are held, for a server may still be at work on what it was asked before. wrk
+(Debian package `wrk`) asks; an answer that is not 2xx is an error, and is shown.
 
     python benchmarks/serving.py FOLDER            8,000 trials, 1.6 million triples; under 20 minutes
     python benchmarks/serving.py FOLDER --smoke    200 trials, one round of a second each; under 2 minutes
@@ -12,11 +13,15 @@ join over trials, arms and contrasts, differing too; a CONSTRUCT of one trial, d
 """
 
 import argparse
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -99,6 +104,19 @@ def measure(peer: Peer, kind: Kind, targets: Path, *, connections: int, seconds:
     return Measured((requests - refused) / duration * 1e6, p50 / 1000, p99 / 1000, int(refused + broken))
 
 
+@contextmanager
+def held(peers: list[Peer], *, but: Peer) -> Iterator[None]:
+    """Hold all servers but one."""
+    others = [peer.process for peer in peers if peer is not but]
+    for process in others:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in others:
+            os.kill(process, signal.SIGCONT)
+
+
 def write_targets(peers: list[Peer], trials: int, folder: Path) -> None:
     """Write what is asked of each server: one request target a line."""
     for peer in peers:
@@ -124,7 +142,8 @@ def main(folder: Path, *, trials: int, rounds: int, seconds: float, workers: int
                 for connections in CONCURRENCY if number else (4,):
                     for peer in peers:
                         length = seconds if number else min(1.0, seconds)
-                        one = measure(peer, kind, Path(temporary), connections=connections, seconds=length)
+                        with held(peers, but=peer):
+                            one = measure(peer, kind, Path(temporary), connections=connections, seconds=length)
                         if number:
                             found.setdefault((kind.name, connections, peer.name), []).append(one)
             print(f"round {number} of {rounds}", file=sys.stderr, flush=True)
