@@ -139,7 +139,7 @@ def _say_served(settings: Settings, served: Served, given: OntologyFile) -> None
         terminal.note(remark)
     if not may_be_redistributed(ontology.name):
         terminal.note(
-            f"{ontology.name} is not listed among those that may be passed on; export leaves it out unless it is asked for"
+            f"{ontology.name} is not listed as free to pass on; export leaves it out unless it is asked for"
         )
     terminal.say(
         f"{ontology.name}: {ontology.title}, {ontology.edition}; {ontology.triples} triples ({ontology.format}), "

@@ -2,7 +2,7 @@
 
 In: a folder made by `benchmarks/made.py` (made first if it is not there). Out: a Markdown table of medians over the
 rounds, with the ratio to `oxigraph serve`. All servers are asked in turn, so that whatever else the machine does meets
-them all; while one is asked, the others are held, for a server may still be at work on what it was asked before. wrk
+them all; one that is still at work on what it was asked before is held while another is asked. wrk
 (Debian package `wrk`) asks; an answer that is not 2xx is an error, and is shown.
 
     python benchmarks/serving.py FOLDER            8,000 trials, 1.6 million triples; under 20 minutes
@@ -34,6 +34,8 @@ from equipoise.ontology.iri import BASE, EQP, mint
 
 CONCURRENCY = (1, 16, 64)
 JSON, TRIPLES = "application/sparql-results+json", "application/n-triples"
+LOOK_SECONDS, BUSY_TICKS = 0.3, 5
+"""For how long a server is looked at that is not asked, and after how many hundredths of a second it is at work."""
 LUA = Path(__file__).with_suffix(".lua")
 
 
@@ -106,15 +108,24 @@ def measure(peer: Peer, kind: Kind, targets: Path, *, connections: int, seconds:
 
 @contextmanager
 def held(peers: list[Peer], *, but: Peer) -> Iterator[None]:
-    """Hold all servers but one."""
+    """Hold those of the other servers that are still at work on what they were asked before."""
     others = [peer.process for peer in peers if peer is not but]
-    for process in others:
+    before = [processor_ticks(process) for process in others]
+    time.sleep(LOOK_SECONDS)
+    busy = [one for one, ticks in zip(others, before, strict=True) if processor_ticks(one) - ticks > BUSY_TICKS]
+    for process in busy:
         os.kill(process, signal.SIGSTOP)
     try:
         yield
     finally:
-        for process in others:
+        for process in busy:
             os.kill(process, signal.SIGCONT)
+
+
+def processor_ticks(process: int) -> int:
+    """How long a process has worked, in hundredths of a second."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def write_targets(peers: list[Peer], trials: int, folder: Path) -> None:
