@@ -138,9 +138,7 @@ def _say_served(settings: Settings, served: Served, given: OntologyFile) -> None
     for remark in served.remarks:
         terminal.note(remark)
     if not may_be_redistributed(ontology.name):
-        terminal.note(
-            f"{ontology.name} is not listed as free to pass on; export leaves it out unless it is asked for"
-        )
+        terminal.note(f"{ontology.name} is not listed as free to pass on; export leaves it out unless it is asked for")
     terminal.say(
         f"{ontology.name}: {ontology.title}, {ontology.edition}; {ontology.triples} triples ({ontology.format}), "
         f"sha256 {ontology.sha256[:12]}, licence {ontology.licence or 'not stated'}"

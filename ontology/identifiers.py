@@ -43,6 +43,9 @@ SEPARATORS = (":", " ", "_")
 ANY_WORD = "Equipoise"
 """A pattern that fits this word fits any; then an identifier must be as long as the system's example."""
 
+RESOLVERS = ("identifiers.org/", "bioregistry.io/", "n2t.net/")
+"""Where an address is the name of a system, a colon or a slash, and an identifier of it."""
+
 MOST_CHARACTERS = 300
 """How long an identifier may be; the patterns of some systems take ever longer for what they do not fit."""
 
@@ -145,7 +148,7 @@ def possible_identifiers(text: str) -> tuple[Identifier, ...]:
     if iri.startswith(BASE):
         return (Identifier(iri, curie(iri), curie(iri).partition(":")[0]),)
     registry = _registry()
-    if iri.startswith(("http://", "https://")):
+    if iri.startswith(("http://", "https://", *RESOLVERS)):
         return (registry.of_iri(iri),)
     named = registry.of_named_system(asked)
     return (named,) if named else registry.of_bare(asked)
@@ -169,6 +172,12 @@ class _Registry:
         """The identifier that an IRI of any namespace of its system means."""
         if parsed := self._converter.parse_uri(iri.rstrip("/"), strict=False):
             return self._identifier(parsed.prefix, parsed.identifier)
+        address = iri.removeprefix("http://").removeprefix("https://")
+        for resolver in RESOLVERS:
+            if address.startswith(resolver):
+                name, _, local = address.removeprefix(resolver).replace("/", ":", 1).partition(":")
+                if prefix := self._prefix(name):
+                    return self._identifier(prefix, local)
         raise _unknown(iri)
 
     def of_named_system(self, text: str) -> Identifier | None:
