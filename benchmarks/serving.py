@@ -2,8 +2,8 @@
 
 In: a folder made by `benchmarks/made.py` (made first if it is not there). Out: a Markdown table of medians over the
 rounds, with the ratio to `oxigraph serve`. All servers are asked in turn, so that whatever else the machine does meets
-them all; one that is still at work on what it was asked before is held while another is asked. wrk
-(Debian package `wrk`) asks; an answer that is not 2xx is an error, and is shown.
+them all; one that is still at work on what it was asked before is held while another is asked. wrk (Debian package
+`wrk`) asks; an answer that is not 2xx is an error, and is shown.
 
     python benchmarks/serving.py FOLDER            8,000 trials, 1.6 million triples; under 20 minutes
     python benchmarks/serving.py FOLDER --smoke    200 trials, one round of a second each; under 2 minutes

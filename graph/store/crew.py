@@ -14,7 +14,7 @@ from typing import Protocol
 from equipoise.graph.store.frames import Ask
 from equipoise.ontology.errors import LimitError
 
-__all__ = ["Crew", "Worker", "WorkerDiedError"]
+__all__ = ["Crew", "Worker", "WorkerDiedError", "release"]
 
 RESTART_SECONDS = 1.0
 """How long to wait before a worker that did not start is tried again."""
@@ -147,10 +147,11 @@ class Crew:
     def replace(self, worker: Worker, why: str, *, places: Iterable[asyncio.Semaphore] = ()) -> None:
         """Kill a worker, and start another in its place; the places it took are free when that one is there.
 
-        Were they free before, whoever takes them would take a worker from those who need none.
+        Were they free before, whoever takes them would take a worker from those who need none. Where none can be
+        started, they are free as soon as the crew counts as down, so that whoever waits for them is told.
         """
         self._told(why)
-        self.spawn(self._replaced(worker, places))
+        self.spawn(self._replaced(worker, list(places)))
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
         """Do something beside the asks; it is cancelled when the crew closes."""
@@ -163,7 +164,7 @@ class Crew:
         self._workers.add(worker)
         self.give_back(worker)
 
-    async def _replaced(self, worker: Worker, places: Iterable[asyncio.Semaphore]) -> None:
+    async def _replaced(self, worker: Worker, places: list[asyncio.Semaphore]) -> None:
         """Whatever ending the one or starting the other raises, the place is filled some time."""
         await asyncio.gather(worker.kill(), return_exceptions=True)
         self._workers.discard(worker)
@@ -171,14 +172,20 @@ class Crew:
             self._told("not started")
             if self.is_down:
                 self._send_away()
+                release(places)
             await asyncio.sleep(RESTART_SECONDS)
-        for place in places:
-            place.release()
+        release(places)
 
     def _send_away(self) -> None:
         """Tell those who wait that there is nothing to wait for."""
         while self._waiting:
             self._waiting.popleft()(_down())
+
+
+def release(places: list[asyncio.Semaphore]) -> None:
+    """Free places, and forget them."""
+    while places:
+        places.pop().release()
 
 
 def _take(future: "asyncio.Future[Worker]", come: Worker | LimitError) -> bool:

@@ -18,7 +18,7 @@ from math import inf
 from time import monotonic
 from typing import TypeVar, cast
 
-from equipoise.graph.store.crew import Crew, Worker, WorkerDiedError
+from equipoise.graph.store.crew import Crew, Worker, WorkerDiedError, release
 from equipoise.graph.store.frames import DATA, ERROR, HEAD, Ask, End, Kind, unpacked_end, unpacked_error
 from equipoise.graph.store.pace import Paces, shape_of
 from equipoise.ontology.errors import LimitError
@@ -196,8 +196,7 @@ class _Turn:
         self._places.append(places)
 
     def _leave_places(self) -> None:
-        for place in self._handed_over():
-            place.release()
+        release(self._places)
 
     def _handed_over(self) -> list[asyncio.Semaphore]:
         """The places held so far; whoever gets them releases them."""

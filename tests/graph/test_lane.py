@@ -15,6 +15,7 @@ from lanes import lane_of
 
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import Bindings, Store
+from equipoise.graph.store import crew as crews
 from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.graph.store.frames import Ask, Formats, Plan
 from equipoise.graph.store.lane import HELD, Lane
@@ -177,6 +178,37 @@ def test_worker_for_quick_queries_is_not_taken_in_place_of_those_that_are_replac
             for task in slow:
                 task.cancel()
             await asyncio.gather(*slow, return_exceptions=True)
+
+    monkeypatch.setattr(ProcessWorker, "start", start)
+    run(test)
+
+
+def test_query_of_which_nothing_is_known_is_told_at_once_that_no_worker_starts(
+    store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crews, "DOWN_SECONDS", 0.3)
+    monkeypatch.setattr(crews, "RESTART_SECONDS", 0.1)
+    real, may_start = ProcessWorker.start, [True]
+
+    async def start(plan: Plan) -> ProcessWorker:
+        if not may_start[0]:
+            raise OSError("no process can be started")
+        return await real(plan)
+
+    async def test() -> None:
+        async with lane_of(store) as (lane, crew, told):
+            may_start[0] = False
+            texts = [CROSS.replace("?n", f"?n{'x' * number}") for number in range(2)]
+            slow = [asyncio.create_task(body_of(lane, ASK._replace(text=text))) for text in texts]
+            await within(5, lambda: told["put back"] == 1)
+            crew.replace(await crew.borrow(5), "died")
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+            await within(5, lambda: crew.is_down)
+            async with asyncio.timeout(5):
+                with pytest.raises(LimitError, match="no worker could be started"):
+                    await body_of(lane, ASK)
 
     monkeypatch.setattr(ProcessWorker, "start", start)
     run(test)
