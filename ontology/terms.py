@@ -16,7 +16,19 @@ from equipoise.ontology.rdf import RDF_TYPE, SKOS, in_graph
 
 __all__ = ["MODULES", "Term", "Terms", "allowed_text", "load_terms", "shapes", "vocabulary"]
 
-MODULES = ("core", "concepts", "audit", "targets", "mechanisms", "classes", "drugs", "systems", "alignments")
+MODULES = (
+    "core",
+    "concepts",
+    "audit",
+    "targets",
+    "mechanisms",
+    "classes",
+    "drugs",
+    "systems",
+    "registry",
+    "results",
+    "alignments",
+)
 """The Turtle files that make up the vocabulary, in the order in which they build on each other."""
 
 
