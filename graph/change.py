@@ -11,13 +11,25 @@ import pyoxigraph as ox
 
 from equipoise.graph.evidence import BUILT_GRAPHS
 from equipoise.graph.external.shelf import ONTOLOGY_GRAPHS
+from equipoise.graph.registry.lines import REGISTRY_GRAPHS
 from equipoise.graph.release import DEFAULT_GRAPH
 from equipoise.graph.union import UNION_GRAPH
 from equipoise.graph.update import Update, graphs_named, run_update
 from equipoise.ontology.errors import ChangeError, RequestError, UnknownNameError
 from equipoise.ontology.iri import curie
 
-__all__ = ["GRAPH_MEDIA_TYPES", "Change", "Delete", "Document", "Post", "Put", "Update", "apply", "of_ontology_graph"]
+__all__ = [
+    "GRAPH_MEDIA_TYPES",
+    "Change",
+    "Delete",
+    "Document",
+    "Post",
+    "Put",
+    "Update",
+    "apply",
+    "of_ontology_graph",
+    "of_registry_graph",
+]
 
 GRAPH_MEDIA_TYPES: Mapping[str, ox.RdfFormat] = {
     "text/turtle": ox.RdfFormat.TURTLE,
@@ -76,6 +88,8 @@ def apply(store: ox.Store, change: Change) -> bool:
         for iri in graphs_named(change):
             if iri.startswith(ONTOLOGY_GRAPHS):
                 raise of_ontology_graph(iri)
+            if iri.startswith(REGISTRY_GRAPHS):
+                raise of_registry_graph(iri)
         run_update(store, change, untouched=BUILT_GRAPHS)
         return False
     graph = _writable(change.graph)
@@ -102,6 +116,14 @@ def of_ontology_graph(graph: str) -> ChangeError:
     """The error of a change that names the graph of an external ontology, which is none of the release's own."""
     found = f"{curie(graph)} is for an external ontology, which is brought in whole, and no update sees it"
     return ChangeError(graph, found=found, allowed="use equipoise ontology add, update or remove", status=403)
+
+
+def of_registry_graph(graph: str) -> ChangeError:
+    """The error of a change that names the graph of a registry record, which says what the registry says."""
+    found = f"{curie(graph)} is for a registry record, which is taken as it is, and no update sees it"
+    return ChangeError(
+        graph, found=found, allowed="use equipoise registry load, or write to a graph of your own", status=403
+    )
 
 
 def read_document(document: Document) -> list[ox.Triple]:
@@ -131,6 +153,8 @@ def _writable(graph: str | None) -> ox.NamedNode | ox.DefaultGraph:
         raise ChangeError(graph, found=found, allowed=allowed, status=403)
     if graph.startswith(ONTOLOGY_GRAPHS):
         raise of_ontology_graph(graph)
+    if graph.startswith(REGISTRY_GRAPHS):
+        raise of_registry_graph(graph)
     if graph in BUILT_GRAPHS:
         raise ChangeError(
             graph,

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.evidence import FINDINGS_GRAPH, RELEASE_GRAPH, Waiver
 from equipoise.graph.external.shelf import Ontology
-from equipoise.graph.release import GraphEntry
+from equipoise.graph.release import GraphEntry, Records
 from equipoise.ontology.iri import mint, vocabulary_iri
 from equipoise.ontology.rdf import DCTERMS, OWL, RDF_TYPE, RDFS_LABEL, VOID, in_graph, text_of, typed
 
@@ -21,14 +21,20 @@ if TYPE_CHECKING:
     from equipoise.graph.audit import Finding
 
 __all__ = [
+    "REGISTRY",
     "finding_quads",
     "graph_quads",
     "ontology_quads",
     "provenance_of",
+    "records_quads",
     "release_quads",
     "said_of_another",
     "waivers_of",
 ]
+
+
+REGISTRY = mint("graph", "registry")
+"""What a release calls its registry records together."""
 
 
 def finding_quads(findings: "Iterable[Finding]") -> Iterable[ox.Quad]:
@@ -113,6 +119,22 @@ def ontology_quads(identifier: str, ontologies: Iterable[Ontology]) -> list[ox.Q
             *(ox.Triple(part, ox.NamedNode(name), value) for name, value in said if value is not None),
         ]
     return in_graph(sorted(triples, key=str), RELEASE_GRAPH)
+
+
+def records_quads(identifier: str, records: Records | None) -> list[ox.Quad]:
+    """What a release says of its registry records: how many there are, and the hash by which two releases' compare."""
+    if records is None:
+        return []
+    release, part = ox.NamedNode(mint("release", identifier)), ox.NamedNode(REGISTRY)
+    triples = [
+        ox.Triple(release, ox.NamedNode(VOID + "subset"), part),
+        ox.Triple(part, RDF_TYPE, ox.NamedNode(VOID + "Dataset")),
+        ox.Triple(part, RDFS_LABEL, ox.Literal("registry records")),
+        ox.Triple(part, ox.NamedNode(VOID + "triples"), typed(str(records.quads), "integer")),
+        ox.Triple(part, _term("recordCount"), typed(str(records.count), "integer")),
+        ox.Triple(part, _term("recordsHash"), ox.Literal(records.sha256)),
+    ]
+    return in_graph(triples, RELEASE_GRAPH)
 
 
 def said_of_another(quads: Iterable[ox.Quad], *, before: str, now: str) -> list[ox.Quad]:

@@ -13,12 +13,20 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from equipoise.graph.described import graph_quads, ontology_quads, release_quads, said_of_another
+from equipoise.graph.described import (
+    REGISTRY,
+    graph_quads,
+    ontology_quads,
+    records_quads,
+    release_quads,
+    said_of_another,
+)
 from equipoise.graph.evidence import LINKED_GRAPH, MAPPINGS_GRAPH, RELEASE_GRAPH
 from equipoise.graph.external.linked import linked_quads
 from equipoise.graph.external.shelf import Ontology
 from equipoise.graph.index import staged
-from equipoise.graph.release import Manifest, Release, graph_entry, release_id, write_release
+from equipoise.graph.registry.table import EMPTY, Table
+from equipoise.graph.release import Manifest, Records, Release, graph_entry, release_id, write_release
 from equipoise.graph.void import dataset_quads, subset_quads
 
 __all__ = ["Graphs", "issue_release", "reissue_release"]
@@ -36,11 +44,14 @@ def issue_release(
     findings: Mapping[str, int],
     reasoner: str,
     ontologies: Iterable[Ontology] = (),
+    table: Table = EMPTY,
 ) -> Release:
-    """Write a release of these graphs, served with these ontologies, and put it in service."""
+    """Write a release of these graphs, served with these ontologies, with these registry records, and put it in
+    service.
+    """
     entries = [graph_entry(iri, quads) for iri, quads in sorted(graphs.items())]
-    served = _in_order(ontologies)
-    identifier = release_id(entries, served)
+    served, records = _in_order(ontologies), _records(table)
+    identifier = release_id(entries, served, records)
     manifest = Manifest(
         id=identifier,
         graphs=tuple(entries),
@@ -49,34 +60,46 @@ def issue_release(
         reasoner=reasoner,
         software=_software(),
         ontologies=served,
+        records=records,
     )
     quads = [quad for _, graph in sorted(graphs.items()) for quad in graph]
     about = [
         *release_quads(identifier, entries, provenance),
         *dataset_quads(identifier, graphs),
         *ontology_quads(identifier, served),
+        *records_quads(identifier, records),
     ]
-    return write_release(data, manifest, [*quads, *about])
+    return write_release(data, manifest, [*quads, *about], table=table)
 
 
-def reissue_release(data: Path, before: Release, *, ontologies: Iterable[Ontology]) -> Release:
-    """Write a release with the graphs of another, served with these ontologies, and put it in service.
+def reissue_release(
+    data: Path, before: Release, *, ontologies: Iterable[Ontology] | None = None, table: Table | None = None
+) -> Release:
+    """Write a release with the graphs of another, served with these ontologies and with these registry records (None
+    for those of the other), and put it in service.
 
     The graphs are copied as they stand, and not held in memory; what the ontologies say of the targets of mappings is
     made anew.
     """
-    served = _in_order(ontologies)
+    served = _in_order(before.manifest.ontologies if ontologies is None else ontologies)
+    table = before.table if table is None else table
+    records = _records(table)
     with staged(before, served) as stage:
         linked = linked_quads(before.quads_of({MAPPINGS_GRAPH}), stage)
         entries = [entry for entry in before.manifest.graphs if entry.iri != LINKED_GRAPH]
         entries += [graph_entry(LINKED_GRAPH, linked)] if linked else []
         entries.sort(key=lambda entry: entry.iri)
-        identifier = release_id(entries, served)
+        identifier = release_id(entries, served, records)
         manifest = replace(
-            before.manifest, id=identifier, graphs=tuple(entries), software=_software(), ontologies=served
+            before.manifest,
+            id=identifier,
+            graphs=tuple(entries),
+            software=_software(),
+            ontologies=served,
+            records=records,
         )
         quads = chain(_graphs(before), linked, _said(before, manifest))
-        return write_release(data, manifest, quads, base=stage)
+        return write_release(data, manifest, quads, table=table, base=stage)
 
 
 def _graphs(release: Release) -> Iterator[ox.Quad]:
@@ -88,12 +111,17 @@ def _graphs(release: Release) -> Iterator[ox.Quad]:
 def _said(before: Release, manifest: Manifest) -> Iterator[ox.Quad]:
     """What a release says of itself, from what one says with other ontologies."""
     about = said_of_another(before.quads_of({RELEASE_GRAPH}), before=before.id, now=manifest.id)
-    others = [LINKED_GRAPH, *(ontology.iri for ontology in before.manifest.ontologies)]
+    others = [LINKED_GRAPH, REGISTRY, *(ontology.iri for ontology in before.manifest.ontologies)]
     gone = {ox.NamedNode(iri) for iri in others}
     kept = (quad for quad in about if quad.subject not in gone and quad.object not in gone)
     linked = [entry for entry in manifest.graphs if entry.iri == LINKED_GRAPH]
     parts = [*graph_quads(manifest.id, linked), *subset_quads(manifest.id, [entry.iri for entry in linked])]
-    return chain(kept, parts, ontology_quads(manifest.id, manifest.ontologies))
+    served = ontology_quads(manifest.id, manifest.ontologies)
+    return chain(kept, parts, served, records_quads(manifest.id, manifest.records))
+
+
+def _records(table: Table) -> Records | None:
+    return Records(table.sha256, len(table), table.quads) if len(table) else None
 
 
 def _in_order(ontologies: Iterable[Ontology]) -> tuple[Ontology, ...]:

@@ -76,7 +76,12 @@ def _holder(file: IO[str]) -> str:
 
 def _remove_leftovers(data: Path) -> None:
     """Remove what writers left that ended in the middle: they wrote aside, under names that begin so."""
-    for folder in (data, data / "releases", *(data / "ontologies").glob("[!.]*")):
+    for folder in (
+        data,
+        data / "releases",
+        data / "registry" / "packs",
+        *(data / "ontologies").glob("[!.]*"),
+    ):
         for path in folder.glob(".new-*"):
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

@@ -25,6 +25,7 @@ from equipoise.graph.issue import issue_release
 from equipoise.graph.load import load_record
 from equipoise.graph.lock import hold
 from equipoise.graph.mappings import mapping_quads, mapping_tables, read_tables
+from equipoise.graph.registry.table import EMPTY, Table
 from equipoise.graph.release import (
     Release,
     current_release,
@@ -82,8 +83,10 @@ def assemble(
     return derive(vocabulary(), evidence, infer=infer, mappings=mappings, linked=linked, kept=rest, report=report)
 
 
-def publish(assembly: Assembly, data: Path, *, ontologies: Iterable[Ontology] = ()) -> Release:
-    """Write a release of an assembly, served with these ontologies, into a data folder and put it in service."""
+def publish(assembly: Assembly, data: Path, *, ontologies: Iterable[Ontology] = (), table: Table = EMPTY) -> Release:
+    """Write a release of an assembly, served with these ontologies and registry records, into a data folder and put it
+    in service.
+    """
     findings = Counter(finding.verdict.severity or "Passed" for finding in assembly.findings)
     return issue_release(
         data,
@@ -93,6 +96,7 @@ def publish(assembly: Assembly, data: Path, *, ontologies: Iterable[Ontology] = 
         findings=dict(sorted(findings.items())),
         reasoner=assembly.reasoner,
         ontologies=ontologies,
+        table=table,
     )
 
 
@@ -104,8 +108,8 @@ def build(
     why: str | None = None,
     report: Callable[[str], object] = str,
 ) -> tuple[Assembly, Release]:
-    """Build a release and put it in service, with the ontologies of the one before, what others wrote to it, and the
-    tables of mappings that stand in the data folder.
+    """Build a release and put it in service, with the ontologies and registry records of the one before, what others
+    wrote to it, and the tables of mappings that stand in the data folder.
 
     Raises LockError if another process is writing, RecordError and ReasoningError as `assemble` does.
     """
@@ -114,7 +118,8 @@ def build(
         kept = before.load() if before and _has_own_graphs(before) else None
         assembly = assemble(paths, report, tables=mapping_tables(data), kept=kept, served=before)
         report("writing the release")
-        release = publish(assembly, data, ontologies=before.manifest.ontologies if before else ())
+        served = (before.manifest.ontologies, before.table) if before else ((), EMPTY)
+        release = publish(assembly, data, ontologies=served[0], table=served[1])
         record(
             data, Entry.of_now(release=release.id, before=before.id if before else None, how="build", who=who, why=why)
         )

@@ -3,6 +3,7 @@
     DATA/current                 the identifier of the release in service
     DATA/releases/ID/manifest.json   its named graphs with their hashes and sizes, and how it was made
     DATA/releases/ID/data.nq.gz      its content, as canonical N-Quads: the release itself
+    DATA/releases/ID/records.npy     the table of its registry records, if it has any; their lines stand in packs
     DATA/releases/ID/union/          the same for the embedded store, with the union of all graphs as default graph
     DATA/releases/ID/strict/         the same with the release's own default graph, made when it is first wanted
 
@@ -23,6 +24,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
@@ -31,6 +33,7 @@ import pyoxigraph as ox
 
 from equipoise.graph.external.shelf import Ontology
 from equipoise.graph.index import make_strict, make_union
+from equipoise.graph.registry.table import EMPTY, Table
 from equipoise.graph.settings import DefaultGraph
 from equipoise.graph.union import DEFAULT_GRAPH
 from equipoise.ontology.errors import ReleaseError, UnknownNameError
@@ -39,6 +42,7 @@ __all__ = [
     "DEFAULT_GRAPH",
     "GraphEntry",
     "Manifest",
+    "Records",
     "Release",
     "current_id",
     "current_release",
@@ -53,6 +57,9 @@ __all__ = [
 ID_LENGTH = 16
 """Hexadecimal digits of the content hash that name a release."""
 
+
+RECORDS = "records.npy"
+"""The file of a release's registry records."""
 
 PACKING = 6
 """The level of gzip: 9 takes two and a half times as long for a thirtieth less."""
@@ -71,8 +78,19 @@ class GraphEntry:
 
 
 @dataclass(frozen=True)
+class Records:
+    """The registry records of a release: the hash of their table, how many they are, and how many quads they have."""
+
+    sha256: str
+    count: int
+    quads: int
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """What a release is made of and how it was made. Only the graphs and the ontologies decide the identifier."""
+    """What a release is made of and how it was made. Only the graphs, the ontologies and the registry records decide
+    the identifier.
+    """
 
     id: str
     graphs: tuple[GraphEntry, ...]
@@ -81,16 +99,18 @@ class Manifest:
     reasoner: str
     software: Mapping[str, str]
     ontologies: tuple[Ontology, ...] = ()
+    records: Records | None = None
 
     @property
     def triples(self) -> int:
-        """The number of triples over all graphs of the release's own."""
+        """The number of triples over all graphs that stand in the release's text."""
         return sum(graph.triples for graph in self.graphs)
 
     @property
     def served_triples(self) -> int:
-        """The number of triples with those of the ontologies that it is served with."""
-        return self.triples + sum(ontology.triples for ontology in self.ontologies)
+        """The number of triples with those of the ontologies that it is served with, and of its registry records."""
+        records = self.records.quads if self.records else 0
+        return self.triples + records + sum(ontology.triples for ontology in self.ontologies)
 
     def ontology(self, name: str) -> Ontology:
         """The external ontology of that name that the release is served with. Raises UnknownNameError."""
@@ -118,6 +138,11 @@ class Release:
     def data(self) -> Path:
         """The data folder that the release is in."""
         return self.folder.parent.parent
+
+    @cached_property
+    def table(self) -> Table:
+        """Its registry records. Raises ReleaseError if the file of them is damaged."""
+        return Table.open(self.folder / RECORDS) if self.manifest.records else EMPTY
 
     @property
     def index(self) -> Path:
@@ -184,9 +209,13 @@ def graph_entry(iri: str, quads: Collection[ox.Quad]) -> GraphEntry:
     return GraphEntry(iri, graph_hash(quads), len(quads))
 
 
-def release_id(graphs: Iterable[GraphEntry], ontologies: Iterable[Ontology] = ()) -> str:
-    """The identifier of a release with these graphs and ontologies: a hash of their sorted names and hashes."""
+def release_id(
+    graphs: Iterable[GraphEntry], ontologies: Iterable[Ontology] = (), records: Records | None = None
+) -> str:
+    """The identifier of a release with these parts: a hash of their sorted names and hashes."""
     lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in chain[GraphEntry | Ontology](graphs, ontologies))
+    if records:
+        lines.append(f"records {records.sha256}\n")
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:ID_LENGTH]
 
 
@@ -232,17 +261,22 @@ def _open(folder: Path) -> Release:
         raw: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         graphs = tuple(GraphEntry(**entry) for entry in raw.pop("graphs"))
         ontologies = tuple(Ontology(**entry) for entry in raw.pop("ontologies", ()))
-        manifest = Manifest(graphs=graphs, ontologies=ontologies, trials=tuple(raw.pop("trials")), **raw)
+        records = Records(**found) if (found := raw.pop("records", None)) else None
+        trials = tuple(raw.pop("trials"))
+        manifest = Manifest(graphs=graphs, ontologies=ontologies, records=records, trials=trials, **raw)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReleaseError(str(folder), found=f"cannot be read: {error}", allowed="build it again") from error
-    if manifest.id != release_id(manifest.graphs, manifest.ontologies):
+    if manifest.id != release_id(manifest.graphs, manifest.ontologies, manifest.records):
         raise ReleaseError(str(folder), found="has a manifest that was changed", allowed="build it again")
     return Release(folder, manifest)
 
 
-def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad], *, base: Release | None = None) -> Release:
-    """Write a release and put it in service. A release that is there already is only put in service. Its index is made
-    from that of `base` where that is less work, or of the release in service if None.
+def write_release(
+    data: Path, manifest: Manifest, quads: Iterable[ox.Quad], *, table: Table = EMPTY, base: Release | None = None
+) -> Release:
+    """Write a release and put it in service. A release that is there already is only put in service. `table` is that of
+    its registry records. Its index is made from that of `base` where that is less work, or of the release in service if
+    None.
 
     Raises ReleaseError if the folder cannot be written; what was in service before stays.
     """
@@ -250,7 +284,7 @@ def write_release(data: Path, manifest: Manifest, quads: Iterable[ox.Quad], *, b
     try:
         if not folder.exists():
             folder.parent.mkdir(parents=True, exist_ok=True)
-            _write_aside(folder, manifest, quads, before=base or _in_service(data))
+            _write_aside(folder, manifest, quads, table, before=base or _in_service(data))
         _replace(data / "current", manifest.id + "\n")
     except OSError as error:
         raise ReleaseError(
@@ -267,12 +301,16 @@ def _in_service(data: Path) -> Release | None:
         return None
 
 
-def _write_aside(folder: Path, manifest: Manifest, quads: Iterable[ox.Quad], *, before: Release | None) -> None:
+def _write_aside(
+    folder: Path, manifest: Manifest, quads: Iterable[ox.Quad], table: Table, *, before: Release | None
+) -> None:
     """Write a release in a folder of another name, then give it its own. The quads are never all held in memory."""
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
         with open(aside / "data.nq.gz", "wb") as raw, gzip.GzipFile("", "wb", PACKING, raw, mtime=0) as packed:
             ox.serialize(quads, cast("IO[bytes]", packed), format=ox.RdfFormat.N_QUADS)
+        if manifest.records:
+            table.save(aside / RECORDS)
         make_union(aside / "union", Release(aside, manifest), base=before)
         text = json.dumps(asdict(manifest), indent=2, sort_keys=True)
         (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")

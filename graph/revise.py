@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from equipoise.graph.canonical import canonical
-from equipoise.graph.change import Change, apply, of_ontology_graph
+from equipoise.graph.change import Change, apply, of_ontology_graph, of_registry_graph
 from equipoise.graph.described import provenance_of, waivers_of
 from equipoise.graph.evidence import (
     BUILT_GRAPHS,
@@ -27,6 +27,7 @@ from equipoise.graph.external.shelf import ONTOLOGY_GRAPHS
 from equipoise.graph.history import Entry, record
 from equipoise.graph.issue import Graphs, issue_release
 from equipoise.graph.lock import hold
+from equipoise.graph.registry.lines import REGISTRY_GRAPHS
 from equipoise.graph.release import DEFAULT_GRAPH, Release, current_release, graph_hash, stored_graphs
 from equipoise.graph.union import UNION_GRAPH
 from equipoise.ontology.errors import ChangeError, ReasoningError, RecordError
@@ -78,6 +79,7 @@ def revise(data: Path, change: Change, *, who: str | None = None, why: str | Non
                 findings=before.manifest.findings,
                 reasoner=before.manifest.reasoner,
                 ontologies=before.manifest.ontologies,
+                table=before.table,
             )
         entry = Entry.of_now(release=release.id, before=before.id, how=change.how, graph=change.graph, who=who, why=why)
         record(data, entry)
@@ -106,7 +108,7 @@ def _derived(before: Release, graphs: Graphs, evidence: list[EvidenceGraph], cha
             changed=changed,
             kept=kept,
         )
-        return publish(assembly, before.data, ontologies=before.manifest.ontologies)
+        return publish(assembly, before.data, ontologies=before.manifest.ontologies, table=before.table)
     except RecordError as error:
         faults = str(error).splitlines()
         found, allowed = f"would leave {len(faults)} fault(s)", "nothing was changed"
@@ -137,6 +139,8 @@ def _refuse_impossible(workspace: ox.Store, graphs: Graphs) -> None:
     for iri, quads in graphs.items():
         if iri.startswith(ONTOLOGY_GRAPHS):
             raise of_ontology_graph(iri)
+        if iri.startswith(REGISTRY_GRAPHS):
+            raise of_registry_graph(iri)
         if any(isinstance(quad.object, ox.Triple) for quad in quads):
             raise ChangeError(iri, found="has a triple about a triple", allowed="must be RDF 1.1")
 

@@ -14,7 +14,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -24,13 +23,9 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
+from equipoise.graph.compression import zstd
 from equipoise.ontology.errors import OntologyError, ReleaseError
 from equipoise.ontology.iri import mint
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 __all__ = [
     "DAMAGE",

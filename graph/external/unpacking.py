@@ -6,18 +6,13 @@ otherwise is refused. Memory stays flat, whatever the size.
 
 import gzip
 import lzma
-import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Protocol, cast
 
+from equipoise.graph.compression import zstd
 from equipoise.ontology.errors import OntologyError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 __all__ = ["MOST_RATIO", "Stream", "Unpacked", "packing_of", "plain_name", "unpack"]
 

@@ -1,0 +1,92 @@
+"""The shelf of registry records: packs, each holding the lines of many records, one zstd frame a record.
+
+In: records as lines of N-Quads. Out: a file `DATA/registry/packs/NUMBER.nq.zst` and a row for each record, and the
+lines again. A pack is written aside and moved into place in one step, and never changed after; releases share packs.
+A whole pack is one zstd stream, so that every tool can read it.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from equipoise.graph.compression import zstd
+from equipoise.graph.registry.table import DIGEST, Row, number_of
+from equipoise.ontology.errors import ReleaseError
+
+__all__ = ["Lines", "digest", "next_pack", "packs_folder", "read_lines", "write_pack"]
+
+LEVEL = 3
+"""The level of zstd."""
+
+
+class Lines(NamedTuple):
+    """What a record became: its registry number, the hash of the record as read, and its quads, one a line, sorted."""
+
+    nct: str
+    content: bytes
+    lines: list[str]
+
+
+def packs_folder(data: Path) -> Path:
+    """The folder of the packs of a data folder."""
+    return data / "registry" / "packs"
+
+
+def digest(content: bytes) -> bytes:
+    """The hash of some bytes, as tables have it."""
+    return hashlib.sha256(content).digest()[:DIGEST]
+
+
+def next_pack(data: Path) -> int:
+    """A number that no pack has yet."""
+    numbers = [int(path.name.partition(".")[0]) for path in packs_folder(data).glob("[0-9]*.nq.zst")]
+    return max(numbers, default=0) + 1
+
+
+def write_pack(data: Path, number: int, records: Iterable[Lines]) -> list[Row]:
+    """Write a pack; the rows of its records. Raises OSError, and leaves nothing behind then."""
+    folder = packs_folder(data)
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=folder)
+    rows, start = [], 0
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for record in records:
+                text = "".join(record.lines).encode()
+                frame = zstd.compress(text, LEVEL)
+                file.write(frame)
+                found = (len(record.lines), number, start, len(frame))
+                rows.append(Row(number_of(record.nct), record.content, digest(text), *found))
+                start += len(frame)
+        os.replace(name, _path(data, number))
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return rows
+
+
+def read_lines(data: Path, rows: Iterable[Row]) -> list[bytes]:
+    """The lines of records, as one text each, in the order of the rows. Raises ReleaseError if a pack is damaged."""
+    texts = []
+    number, file = -1, None
+    try:
+        for row in rows:
+            if row.pack != number:
+                if file:
+                    file.close()
+                number, file = row.pack, _path(data, row.pack).open("rb")
+            assert file is not None
+            file.seek(row.start)
+            texts.append(zstd.decompress(file.read(row.length)))
+    except (OSError, zstd.ZstdError) as error:
+        found = f"cannot be read: {error}"
+        raise ReleaseError(str(_path(data, number)), found=found, allowed="load the records again") from error
+    finally:
+        if file:
+            file.close()
+    return texts
+
+
+def _path(data: Path, number: int) -> Path:
+    return packs_folder(data) / f"{number:08d}.nq.zst"
