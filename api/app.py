@@ -16,6 +16,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from equipoise.api.audit import audit_router
 from equipoise.api.classes import classes_router
 from equipoise.api.description import description_router
+from equipoise.api.differing import differing_router
 from equipoise.api.express import Express
 from equipoise.api.formats import MEDIA_TYPES
 from equipoise.api.front import Front
@@ -59,6 +60,7 @@ def create_app(service: Service) -> "Application":
     sparql = SparqlEndpoint(service.settings, writing)
     app.include_router(graphs_router(store, writing))
     app.include_router(releases_router(service.settings.data))
+    app.include_router(differing_router(service.settings.data))
     app.include_router(operations_router(service))
     app.include_router(questions_router(store))
     app.include_router(audit_router(store))

@@ -16,7 +16,7 @@ from equipoise.api import terminal
 from equipoise.api.external import ontology_app
 from equipoise.api.linking import link_app
 from equipoise.api.render import FORMATS, Context, render
-from equipoise.graph.release import Release, current_release
+from equipoise.graph.release import Release, current_release, named_release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import Answer, Bindings, Store, Truth, open_store
 from equipoise.graph.store.embedded import EmbeddedStore
@@ -39,6 +39,7 @@ ANSWER_FORMATS = ("table", *FORMATS)
 EXPORT_FORMATS = {"trig": "TRIG", "nq": "N_QUADS", "ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD"}
 ONTOLOGY_FORMATS = ("owl", "ttl")
 EXPLAIN_FORMATS = ("table", "json")
+DIFF_FORMATS = ("table", "json", "csv")
 
 Records = Annotated[
     list[Path] | None,
@@ -69,6 +70,8 @@ def settings(
     store_update: Annotated[str, typer.Option(help="Its address for updates.")] = "",
     store_graphs: Annotated[str, typer.Option(help="Its address for the Graph Store Protocol.")] = "",
     sources: Annotated[str, typer.Option(help="Folder of source texts.")] = "",
+    release: Annotated[str, typer.Option(help="The release to ask; the one in service if none.")] = "",
+    keep_releases: Annotated[str, typer.Option(help="How many releases are kept; 0 keeps all.")] = "",
     default_graph: Annotated[str, typer.Option(help="What a free query is asked of: union or strict.")] = "",
     query_seconds: Annotated[str, typer.Option(help="Time limit of a query.")] = "",
     query_rows: Annotated[str, typer.Option(help="Rows after which an answer is cut.")] = "",
@@ -230,7 +233,7 @@ def export(
         if ontology:
             export_ontology(_store(context), chosen, output)
         else:
-            release = current_release(_settings(context).data)
+            release = _release(context)
             export_release(release, EXPORT_FORMATS[chosen], graph, output, include=include or [])
 
 
@@ -258,7 +261,7 @@ def explain(
 def info(context: typer.Context, format: FormatOption = "table") -> None:
     """Say which release is in service, and what is in it."""
     _refuse_format(format, ("table", "json"))
-    release = current_release(_settings(context).data)
+    release = _release(context)
     if format == "json":
         from equipoise.api.render import json_bytes
 
@@ -284,6 +287,30 @@ def releases(context: typer.Context, format: FormatOption = "table") -> None:
         return
     terminal.say(f"in service: {document['current']}; on disk: {len(document['releases'])}")
     terminal.table(list(COLUMNS), [[entry.get(name, "") for name in COLUMNS] for entry in document["history"]])
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    before: Annotated[str, typer.Argument(help="A release, by identifier or the beginning of one.")],
+    now: Annotated[str, typer.Argument(help="Another one; the one in service if none.")] = "",
+    trial: Annotated[str, typer.Option(help="Only this trial, by registry number.")] = "",
+    format: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(DIFF_FORMATS)}.")] = "table",
+) -> None:
+    """Say what two releases say differently: trials that came, went or changed, and value by value what changed."""
+    from equipoise.api.differing import CHANGE_COLUMNS, changes_csv, difference_document
+    from equipoise.api.render import json_bytes
+
+    _refuse_format(format, DIFF_FORMATS)
+    document = difference_document(_settings(context).data, before, now, trial=trial)
+    if format == "json":
+        terminal.write(json_bytes(document))
+    elif format == "csv":
+        terminal.write(changes_csv(document))
+    else:
+        counts = ", ".join(f"{len(document[name])} {name}" for name in ("added", "removed", "changed"))
+        terminal.say(f"{document['before']} to {document['now']}: {counts}")
+        terminal.table(list(CHANGE_COLUMNS), [[row[name] for name in CHANGE_COLUMNS] for row in document["changes"]])
 
 
 @sources_app.command()
@@ -318,6 +345,12 @@ def _settings(context: typer.Context) -> Settings:
     return context.obj
 
 
+def _release(context: typer.Context) -> Release:
+    """The release that is asked: the one in service unless another was named."""
+    settings = _settings(context)
+    return named_release(settings.data, settings.release)
+
+
 def _location(context: typer.Context) -> str | Path:
     settings = _settings(context)
     return settings.store or settings.data
@@ -333,7 +366,7 @@ def _free_store(context: typer.Context) -> Iterator[Store]:
     store = _store(context)
     if isinstance(store, EmbeddedStore):
         settings = _settings(context)
-        index = current_release(settings.data).index_for(settings.default_graph)
+        index = _release(context).index_for(settings.default_graph)
         with open_pool(index, store.release, settings) as pool:
             yield pool
     else:

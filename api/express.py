@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from equipoise.api.formats import MEDIA_TYPES, bounded, wants_page
-from equipoise.api.front import OPEN, VARY, entity_tag
+from equipoise.api.front import NAMED, OPEN, VARY, entity_tag
 from equipoise.api.protocol import read_get
 from equipoise.api.ready import KeptAnswer, request_key, request_name
 from equipoise.api.serving import Service, Serving
@@ -43,7 +43,7 @@ class Express:
     def take(self, scope: Scope, then: Then) -> bool:
         """Begin to answer, if it is known to be quick; whether it was begun. `then` is called later, once."""
         headers = dict(scope["headers"])
-        if len(headers) < len(scope["headers"]):
+        if len(headers) < len(scope["headers"]) or NAMED in scope["query_string"]:
             return False
         accept = bounded(headers.get(b"accept", b"").decode("latin-1"))
         try:

@@ -7,13 +7,17 @@ Accept headers: that is its ETag, and where it is kept ready (`ready`), its key.
 
 from contextlib import suppress
 from time import perf_counter
+from urllib.parse import unquote
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from equipoise.api.problems import error_response
 from equipoise.api.ready import LARGEST, KeptAnswer, request_key, request_name
 from equipoise.api.serving import Service, Serving
+from equipoise.ontology.errors import EquipoiseError
 
-__all__ = ["OPEN", "VARY", "Front", "entity_tag"]
+__all__ = ["NAMED", "OPEN", "VARY", "Front", "entity_tag"]
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -27,6 +31,13 @@ OPEN = [
 """Any page of any origin may read every answer: nothing here is told to some and not to others."""
 
 VARY = (b"vary", b"Accept, Accept-Encoding")
+
+
+NAMED = b"release="
+"""How the parameter begins that says which release is asked."""
+
+OF_ALL_RELEASES = ("/releases", "/diff", "/health", "/metrics")
+"""What is not of one release."""
 
 
 class HeadSentError(Exception):
@@ -45,24 +56,30 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with self._service.lease() as serving:
+        scope, name = _without_release(scope)
+        app = self._app
+        try:
+            found = await self._service.find(name)
+        except EquipoiseError as error:
+            found, app = self._service.serving, error_response(Request(scope, receive), error)
+        with self._service.lease(found) as serving:
             exchange = _Exchange(scope, send, serving)
             self._service.metrics.under_way.inc()
             try:
-                await self._answer(exchange, receive)
+                await self._answer(exchange, receive, app)
             finally:
                 self._service.metrics.under_way.dec()
                 self._note(exchange)
 
-    async def _answer(self, exchange: "_Exchange", receive: Receive) -> None:
+    async def _answer(self, exchange: "_Exchange", receive: Receive, app: ASGIApp) -> None:
         if not exchange.is_reading:
-            await self._app(exchange.scope, receive, exchange.send)
+            await app(exchange.scope, receive, exchange.send)
             return
         if exchange.validates():
             await exchange.not_modified()
         else:
             with suppress(HeadSentError):
-                await self._app(exchange.as_get(), receive, exchange.send_and_keep)
+                await app(exchange.as_get(), receive, exchange.send_and_keep)
             self._keep(exchange)
 
     def _keep(self, exchange: "_Exchange") -> None:
@@ -86,6 +103,17 @@ class Front:
             seconds=perf_counter() - exchange.began,
             is_ended=exchange.is_ended,
         )
+
+
+def _without_release(scope: Scope) -> tuple[Scope, str]:
+    """A request without the parameter `release`, and what it says: the release to be asked, empty if it is not given."""
+    pairs = scope["query_string"].split(b"&") if NAMED in scope["query_string"] else []
+    names = [pair.removeprefix(NAMED) for pair in pairs if pair.startswith(NAMED)]
+    if not names or scope["path"] in OF_ALL_RELEASES:
+        return scope, ""
+    rest = b"&".join(pair for pair in pairs if not pair.startswith(NAMED))
+    name = unquote(names[-1].decode("latin-1"))
+    return {**scope, "query_string": rest, "release": name}, name
 
 
 def entity_tag(key: bytes) -> bytes:

@@ -57,6 +57,7 @@ def releases_document(data: Path) -> Mapping[str, Any]:
             "triples": release.manifest.triples,
             "graphs": [{"iri": entry.iri, "triples": entry.triples} for entry in release.manifest.graphs],
             "trials": list(release.manifest.trials),
+            "records": release.manifest.records.count if release.manifest.records else 0,
             "ontologies": [
                 {"name": one.name, "iri": one.iri, "version": one.edition, "triples": one.triples, "sha256": one.sha256}
                 for one in release.manifest.ontologies

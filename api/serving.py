@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from time import monotonic
@@ -17,7 +18,7 @@ from equipoise.api.log import Log
 from equipoise.api.metrics import Metrics
 from equipoise.api.noting import Noting
 from equipoise.api.ready import ReadyAnswers
-from equipoise.graph.release import Release, current_id, current_release
+from equipoise.graph.release import Release, current_id, current_release, named_release
 from equipoise.graph.settings import Settings
 from equipoise.graph.store import NO_BINDINGS, Answer, Dataset, Store, Term
 from equipoise.graph.store.asker import AskingWorker
@@ -27,7 +28,7 @@ from equipoise.graph.store.lane import Lane
 from equipoise.graph.store.pooled import WHOLE, PooledStore, free_plan, whole_answer
 from equipoise.graph.store.process import ProcessWorker
 from equipoise.graph.store.remote import RemoteStore
-from equipoise.ontology.errors import EquipoiseError, LimitError, ReleaseError
+from equipoise.ontology.errors import EquipoiseError, LimitError, ReleaseError, UnknownNameError
 
 __all__ = ["ServedStore", "Service", "Serving", "leased"]
 
@@ -42,6 +43,9 @@ WATCH_SECONDS = 1.0
 
 
 ANYTHING = Ask("ASK { ?s ?p ?o }", WHOLE, most_rows=1, most_bytes=1 << 16)
+
+EARLIER = 2
+"""How many releases that are not in service any more are kept open."""
 
 LONGEST_PAUSE = 60.0
 """After how long a release that could not be served is tried again at the latest."""
@@ -71,6 +75,11 @@ class Serving:
         loop = asyncio.get_running_loop()
         store = PooledStore(pages, loop, release.id, most_rows=PAGE_ROWS, most_bytes=PAGE_BYTES)
         return cls(release.id, _lane(free, "free", settings, metrics), pages, store)
+
+    @classmethod
+    def of_earlier(cls, release: Release, settings: Settings, metrics: Metrics) -> "Serving":
+        """A release that is not in service any more, on this machine, with no more processes than it takes."""
+        return cls.of_release(release, replace(settings, query_workers=2, page_workers=1), metrics)
 
     @classmethod
     def of_engine(cls, engine: RemoteStore, settings: Settings, metrics: Metrics) -> "Serving":
@@ -155,6 +164,8 @@ class Service:
         self._watching: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._reloading = asyncio.Lock()
+        self._earlier: dict[str, Serving] = {}
+        self._opening = asyncio.Lock()
 
     async def open(self) -> None:
         """Put the release in service, and watch for the next. Raises ReleaseError."""
@@ -166,8 +177,8 @@ class Service:
         async with AsyncExitStack() as ending:
             if self._engine:
                 ending.callback(self._engine.close)
-            if self._current:
-                ending.push_async_callback(self._current.close)
+            for serving in [*self._earlier.values(), *([self._current] if self._current else [])]:
+                ending.push_async_callback(serving.close)
             ending.push_async_callback(self._close_retired)
             if self._watching:
                 self._watching.cancel()
@@ -210,10 +221,38 @@ class Service:
         assert self._current is not None
         return self._current
 
+    async def find(self, name: str) -> Serving:
+        """What a release is served from, by its identifier or the beginning of one; the one in service if empty.
+
+        A few earlier ones are kept open, those asked last. Raises UnknownNameError if there is none of that name,
+        ReleaseError if it cannot be opened.
+        """
+        if not name or self.serving.release == name:
+            return self.serving
+        if self._engine is not None:
+            found = f"is {name!r}, and an engine holds one release: {self.serving.release}"
+            raise UnknownNameError("release", found=found, allowed="ask without release")
+        release = await asyncio.to_thread(named_release, self.settings.data, name)
+        if release.id == self.serving.release:
+            return self.serving
+        async with self._opening:
+            serving = self._earlier.pop(release.id, None)
+            if serving is None:
+                await asyncio.to_thread(release.index_for, self.settings.default_graph)
+                serving = Serving.of_earlier(release, self.settings, self.metrics)
+                await serving.open()
+                serving.edition = _edition(release.id, self.settings)
+            self._earlier[release.id] = serving
+            while len(self._earlier) > EARLIER:
+                oldest = self._earlier.pop(next(iter(self._earlier)))
+                oldest.is_retired = True
+                self._close_unused(oldest)
+        return serving
+
     @contextmanager
-    def lease(self) -> Iterator[Serving]:
-        """The release in service, kept open for as long as the context lasts."""
-        serving = self.take_lease()
+    def lease(self, serving: Serving) -> Iterator[Serving]:
+        """A release, kept open for as long as the context lasts."""
+        serving.leases += 1
         token = LEASED.set(serving)
         try:
             yield serving

@@ -37,6 +37,9 @@ class Writing:
     def allow(self, request: Request) -> str:
         """The name of the writer that a request comes from. Raises AccessError if it may not write."""
         known = writers(self.settings.write_token)
+        if name := request.scope.get("release"):
+            found = f"is {name!r}, and a release never changes"
+            raise RequestError("release", found=found, allowed="write to the one in service, without release")
         if self.writer is None:
             found = "writing is off: this service asks another engine"
             raise AccessError("request", found=found, allowed="write to that engine", status=403)

@@ -18,6 +18,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import zlib
@@ -48,6 +49,7 @@ __all__ = [
     "current_release",
     "graph_entry",
     "graph_hash",
+    "named_release",
     "release_id",
     "releases_on_disk",
     "stored_graphs",
@@ -57,6 +59,9 @@ __all__ = [
 ID_LENGTH = 16
 """Hexadecimal digits of the content hash that name a release."""
 
+
+IDENTIFIER = re.compile(rf"[0-9a-f]{{4,{ID_LENGTH}}}")
+"""An identifier of a release, or the beginning of one."""
 
 RECORDS = "records.npy"
 """The file of a release's registry records."""
@@ -222,6 +227,20 @@ def release_id(
 def current_release(data: Path) -> Release:
     """The release in service. Raises ReleaseError if there is none or it is damaged."""
     return _open(data / "releases" / current_id(data))
+
+
+def named_release(data: Path, name: str) -> Release:
+    """The release of that identifier, or of the one identifier that begins so; the one in service if the name is empty.
+
+    Raises UnknownNameError if there is none or more than one, ReleaseError if it is damaged.
+    """
+    if not name:
+        return current_release(data)
+    folders = sorted(path.name for path in (data / "releases").glob(f"{name}*")) if IDENTIFIER.fullmatch(name) else []
+    if len(folders) != 1:
+        found = f"is {name!r}, with which {len(folders)} begin" if folders else f"there is none called {name!r}"
+        raise UnknownNameError("release", found=found, allowed="see equipoise releases, or /releases")
+    return _open(data / "releases" / folders[0])
 
 
 def current_id(data: Path) -> str:

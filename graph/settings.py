@@ -59,6 +59,13 @@ class Settings:
     default_graph: DefaultGraph = "union"
     """What a query without a dataset is asked of: `union` of all graphs, or `strict`, the default graph alone."""
 
+    release: str = ""
+    """The release that is asked, by identifier or the beginning of one; empty: the one in service. A service and every
+    write go by the one in service."""
+
+    keep_releases: int = 0
+    """How many releases are kept, the newest ones and the one in service; 0: all."""
+
     services: tuple[str, ...] = ()
     """The endpoints that SERVICE may ask, several separated by spaces; none by default."""
 
@@ -124,6 +131,8 @@ class Settings:
             store_password=_text(environment, "store_password"),
             sources=Path(sources).expanduser() if sources else None,
             default_graph=_choice(environment, "default_graph", ("union", "strict")),
+            release=_text(environment, "release"),
+            keep_releases=_whole(environment, "keep_releases", default=0, least=0, most=1_000_000),
             services=_addresses(environment, "services"),
             service_seconds=_number(environment, "service_seconds", default=cls.service_seconds, most=3600),
             query_seconds=_number(environment, "query_seconds", default=cls.query_seconds, most=3600),
@@ -219,6 +228,8 @@ def _number(environment: Mapping[str, str], name: str, *, default: float, most: 
 
 
 def _whole(environment: Mapping[str, str], name: str, *, default: int, most: int, least: int = 1) -> int:
+    if least == 0 and _text(environment, name) in ("", "0"):
+        return 0
     number = _number(environment, name, default=default, most=most)
     if number != int(number):
         raise SettingError(_variable(name), found=f"is {number:g}", allowed="must be a whole number")

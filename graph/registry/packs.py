@@ -16,7 +16,17 @@ from equipoise.graph.compression import zstd
 from equipoise.graph.registry.table import DIGEST, Row, number_of
 from equipoise.ontology.errors import ReleaseError
 
-__all__ = ["Lines", "digest", "next_pack", "packs_folder", "read_lines", "write_pack"]
+__all__ = [
+    "Lines",
+    "clear_packs",
+    "digest",
+    "next_pack",
+    "pack_number",
+    "packs_folder",
+    "packs_on_shelf",
+    "read_lines",
+    "write_pack",
+]
 
 LEVEL = 3
 """The level of zstd."""
@@ -40,10 +50,26 @@ def digest(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()[:DIGEST]
 
 
+def packs_on_shelf(data: Path) -> list[Path]:
+    """The packs of a data folder."""
+    return sorted(packs_folder(data).glob("[0-9]*.nq.zst"))
+
+
+def pack_number(path: Path) -> int:
+    """The number of a pack."""
+    return int(path.name.partition(".")[0])
+
+
 def next_pack(data: Path) -> int:
     """A number that no pack has yet."""
-    numbers = [int(path.name.partition(".")[0]) for path in packs_folder(data).glob("[0-9]*.nq.zst")]
-    return max(numbers, default=0) + 1
+    return max(map(pack_number, packs_on_shelf(data)), default=0) + 1
+
+
+def clear_packs(data: Path, *, after: int) -> None:
+    """Remove the packs of higher numbers, which somebody wrote who then made no release of them. Raises OSError."""
+    for path in packs_on_shelf(data):
+        if pack_number(path) > after:
+            path.unlink()
 
 
 def write_pack(data: Path, number: int, records: Iterable[Lines]) -> list[Row]:

@@ -61,9 +61,10 @@ def open_store(location: str | Path | None = None, *, settings: Settings | None 
     """Open a store: a folder of releases, or the address of a SPARQL endpoint; without one, what the settings name.
 
     The settings are those of the environment unless given. What they say of one endpoint, its credentials above all,
-    is used for that endpoint only. Raises ReleaseError if the folder has no release.
+    is used for that endpoint only. Raises ReleaseError if the folder has no release, UnknownNameError if it has none
+    of the name that the settings say.
     """
-    from equipoise.graph.release import current_release
+    from equipoise.graph.release import named_release
 
     settings = settings or Settings.from_environment()
     if location is None:
@@ -78,4 +79,4 @@ def open_store(location: str | Path | None = None, *, settings: Settings | None 
         return RemoteStore(location, settings=settings)
     from equipoise.graph.store.embedded import EmbeddedStore
 
-    return EmbeddedStore.of_release(current_release(Path(location)))
+    return EmbeddedStore.of_release(named_release(Path(location), settings.release))

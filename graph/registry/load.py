@@ -1,0 +1,128 @@
+"""Load registry records into the store: what changed becomes part of a new release, all else stays as it is.
+
+    files → records → lines in packs (`mapping`) → table → release, served beside the curated records
+
+In: a data folder with a release, and records. Out: a `Report`, and the new release in service. A record whose content
+is that of before is not even mapped, and one whose lines are those of before is not written. Until the new release is
+in service nothing of the old is touched: whoever ends this in the middle leaves packs that no release names, which the
+next load writes over.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from equipoise.graph.history import Entry, record
+from equipoise.graph.issue import reissue_release
+from equipoise.graph.lock import hold
+from equipoise.graph.registry.coverage import Coverage
+from equipoise.graph.registry.mapping import Given, map_records
+from equipoise.graph.registry.packs import clear_packs, packs_folder
+from equipoise.graph.registry.quarantine import keep_aside, release_kept
+from equipoise.graph.registry.reading import RawRecord, Unreadable, content_hash, read_records
+from equipoise.graph.registry.table import DIGEST, Row, Table
+from equipoise.graph.release import Release, current_release, releases_on_disk
+from equipoise.ontology.errors import ReleaseError
+
+__all__ = ["Report", "load_registry"]
+
+
+@dataclass
+class Report:
+    """What became of the records: how many were read, were as before, came, changed, went, were refused; how much of
+    them became statements; verdicts by check; and the release that is in service now.
+    """
+
+    release: Release
+    read: int = 0
+    unchanged: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
+    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def load_registry(
+    data: Path,
+    paths: Iterable[Path],
+    *,
+    who: str | None = None,
+    why: str | None = None,
+    report: Callable[[str], object] = str,
+) -> Report:
+    """Load the records that stand in files and folders. `report` is told each step.
+
+    Of several versions of one record the newest is taken. Raises LockError if another process is writing, ReleaseError
+    if there is no release or the folder cannot be written.
+    """
+    with hold(data):
+        before = current_release(data)
+        found = Report(before)
+        table = _with_records(data, before.table, read_records(paths), found, report)
+        if table.sha256 != before.table.sha256:
+            report("making the release")
+            found.release = reissue_release(data, before, table=table)
+            entry = Entry.of_now(release=found.release.id, before=before.id, how="registry load", who=who, why=why)
+            record(data, entry)
+    return found
+
+
+def _with_records(
+    data: Path,
+    before: Table,
+    records: Iterable[RawRecord | Unreadable],
+    found: Report,
+    report: Callable[[str], object],
+) -> Table:
+    """The table with the records that were read."""
+    try:
+        packs_folder(data).mkdir(parents=True, exist_ok=True)
+        clear_packs(data, after=max((_last_pack(release.table) for release in releases_on_disk(data)), default=0))
+        newest: dict[int, tuple[str, Row]] = {}
+        for outcome in map_records(data, _changed(data, before, records, found)):
+            for version, row in outcome.rows:
+                if row.number not in newest or newest[row.number][0] <= version:
+                    newest[row.number] = (version, row)
+            for refused in outcome.refused:
+                _refuse(data, refused.record, refused.reason, found)
+            found.coverage.add(outcome.coverage)
+            found.findings += outcome.findings
+            report(f"{found.read} records read")
+    except OSError as error:
+        allowed = "must be a writable folder with room"
+        raise ReleaseError(str(data), found=f"cannot be written: {error}", allowed=allowed) from error
+    rows = [row for _, row in newest.values()]
+    there = {row.number: before.find(row.nct) for row in rows}
+    coming = [row for row in rows if (old := there[row.number]) is None or old.lines != row.lines]
+    found.added = sum(there[row.number] is None for row in coming)
+    found.changed = len(coming) - found.added
+    found.unchanged += len(rows) - len(coming)
+    release_kept(data, [row.nct for row in rows])
+    return before.with_rows(coming)
+
+
+def _changed(data: Path, before: Table, records: Iterable[RawRecord | Unreadable], found: Report) -> Iterator[Given]:
+    """The records whose content is not in the table; what cannot be read is put aside."""
+    known = before.contents
+    for one in records:
+        found.read += 1
+        if isinstance(one, Unreadable):
+            _refuse(data, one, one.reason, found)
+            continue
+        content = content_hash(one.content)
+        if bytes.fromhex(content)[:DIGEST] in known:
+            found.unchanged += 1
+        else:
+            yield one, content
+
+
+def _refuse(data: Path, one: RawRecord | Unreadable, reason: str, found: Report) -> None:
+    found.refused.append((one.origin, reason))
+    keep_aside(data, origin=one.origin, content=one.content, reason=reason)
+
+
+def _last_pack(table: Table) -> int:
+    return int(table.rows["pack"].max()) if len(table) else 0
