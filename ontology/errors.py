@@ -2,7 +2,8 @@
 
     EquipoiseError
     ├── RecordError        exit 1, no HTTP status: records are not read while serving
-    │   └── MappingError       likewise: a table of mappings cannot be used
+    │   ├── MappingError       likewise: a table of mappings cannot be used
+    │   └── StudyError         likewise: a registry record cannot be mapped
     ├── ReasoningError     exit 1, no HTTP status: the ontology contradicts itself or a record
     ├── ReleaseError       exit 1 or 2, 503: there is no release, or it is damaged
     │   └── UnreachableError   the engine that holds it is away, for the moment perhaps
@@ -46,6 +47,7 @@ __all__ = [
     "RequestError",
     "ServiceError",
     "SettingError",
+    "StudyError",
     "UnknownNameError",
     "UnreachableError",
 ]
@@ -118,6 +120,12 @@ class MappingError(RecordError):
     """A table of mappings cannot be used; the field of a fault is a column, or a slot of the header."""
 
     title = "Mappings refused"
+
+
+class StudyError(RecordError):
+    """A registry record cannot be mapped: it is no study, or a value has another type than its field."""
+
+    title = "Registry record refused"
 
 
 class ReasoningError(EquipoiseError):
