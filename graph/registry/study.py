@@ -24,6 +24,7 @@ from equipoise.graph.registry.protocol.places import map_places
 from equipoise.graph.registry.protocol.references import map_references, map_sharing
 from equipoise.graph.registry.protocol.sponsors import map_sponsors
 from equipoise.graph.registry.protocol.status import map_status
+from equipoise.graph.registry.results import map_results
 from equipoise.graph.registry.source import state_source
 
 __all__ = ["MappedStudy", "Study", "map_study"]
@@ -77,8 +78,9 @@ def map_study(study: Study, *, names: Names, content_hash: str) -> MappedStudy:
     arms = map_arms(groups, lines, drugs=names.drugs, of_trial=of_trial)
     if conditions := protocol.get("conditionsModule"):
         map_conditions(conditions, lines, conditions=names.conditions)
-    if outcomes := protocol.get("outcomesModule"):
-        map_outcomes(outcomes, lines, outcomes=names.outcomes)
+    endpoints = map_outcomes(protocol.get("outcomesModule", {}), lines, outcomes=names.outcomes)
+    if results := study.get("resultsSection"):
+        map_results(results, arms=arms, endpoints=endpoints, lines=lines)
     for key, map_section in SECTIONS.items():
         if section := study.get(key):
             map_section(section, lines)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from equipoise.graph.registry.lines import RecordLines
 from equipoise.graph.registry.names import wording
+from equipoise.graph.registry.results.groups import normalised
 from equipoise.graph.registry.slugs import Slugs
 from equipoise.graph.registry.stating import Node, state_texts
 
@@ -22,8 +23,15 @@ ROLES = {
 TEXTS = {"timeFrame": "timeFrame", "description": "endpointText"}
 
 
-def map_outcomes(module: Node, lines: RecordLines, *, outcomes: Mapping[str, str]) -> None:
-    """Endpoints, with our outcome only where the whole measure is one of the wordings known."""
+def map_outcomes(
+    module: Node, lines: RecordLines, *, outcomes: Mapping[str, str]
+) -> Mapping[tuple[str, str], str]:
+    """Endpoints, with our outcome only where the whole measure is one of the wordings known.
+
+    Gives the IRI of each by its role (`primary`, `secondary`, `other`) and normalised measure, but of those that share
+    both.
+    """
+    named: dict[tuple[str, str], list[str]] = {}
     for key, (segment, role) in ROLES.items():
         slugs = Slugs()
         for position, outcome in enumerate(module.get(key, ())):
@@ -37,3 +45,5 @@ def map_outcomes(module: Node, lines: RecordLines, *, outcomes: Mapping[str, str
             if concept := outcomes.get(wording(measure)):
                 lines.value(iri, "outcome", concept)
             lines.cite(iri, f"{POINTER}/{key}/{position}")
+            named.setdefault((segment, normalised(measure)), []).append(iri)
+    return {name: iris[0] for name, iris in named.items() if len(iris) == 1}
