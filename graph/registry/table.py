@@ -111,8 +111,8 @@ class Table:
     @cached_property
     def sha256(self) -> str:
         """What the table says of the records' content, as one hash: of the numbers and the hashes of the lines."""
-        said = self.rows[["number", "lines"]].copy() if len(self.rows) else self.rows
-        return hashlib.sha256(b"".join(bytes(entry) for entry in said)).hexdigest()
+        said = [np.ascontiguousarray(self.rows[name]).tobytes() for name in ("number", "lines")]
+        return hashlib.sha256(b"".join(said)).hexdigest()
 
     def find(self, nct: str) -> Row | None:
         """The row of a record, if the table has it; none for a trial of another registry."""
