@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUILT_GRAPHS",
+    "CONFLICTS_GRAPH",
     "FINDINGS_GRAPH",
     "LINKED_GRAPH",
     "MAPPINGS_GRAPH",
@@ -42,8 +43,17 @@ FINDINGS_GRAPH = mint("graph", "findings")
 MAPPINGS_GRAPH = mint("graph", "mappings")
 LINKED_GRAPH = mint("graph", "linked")
 RELEASE_GRAPH = mint("graph", "release")
+CONFLICTS_GRAPH = mint("graph", "registry-conflicts")
 BUILT_GRAPHS = frozenset(
-    {VOCABULARY_GRAPH, INFERRED_GRAPH, FINDINGS_GRAPH, MAPPINGS_GRAPH, LINKED_GRAPH, RELEASE_GRAPH}
+    {
+        VOCABULARY_GRAPH,
+        INFERRED_GRAPH,
+        FINDINGS_GRAPH,
+        MAPPINGS_GRAPH,
+        LINKED_GRAPH,
+        RELEASE_GRAPH,
+        CONFLICTS_GRAPH,
+    }
 )
 """The graphs that every release makes anew, from the others and from files; nobody writes to them."""
 

@@ -23,9 +23,7 @@ ROLES = {
 TEXTS = {"timeFrame": "timeFrame", "description": "endpointText"}
 
 
-def map_outcomes(
-    module: Node, lines: RecordLines, *, outcomes: Mapping[str, str]
-) -> Mapping[tuple[str, str], str]:
+def map_outcomes(module: Node, lines: RecordLines, *, outcomes: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
     """Endpoints, with our outcome only where the whole measure is one of the wordings known.
 
     Gives the IRI of each by its role (`primary`, `secondary`, `other`) and normalised measure, but of those that share

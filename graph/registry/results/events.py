@@ -63,9 +63,7 @@ def _map_totals(node: dict[str, Any], group_id: str, *, pointer: str, groups: Gr
         lines.cite(figure, pointer)
 
 
-def _map_row(
-    row: dict[str, Any], term: str, *, kind: str, pointer: str, groups: Groups, lines: RecordLines
-) -> None:
+def _map_row(row: dict[str, Any], term: str, *, kind: str, pointer: str, groups: Groups, lines: RecordLines) -> None:
     name = row.pop("term", None)
     lines.thing(term, "EventTerm", label=name)
     lines.value(term, "eventTotal", kind)

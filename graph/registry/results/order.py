@@ -86,7 +86,9 @@ def _folded(text: str) -> str:
 
 def _marked(text: str, first: Iterable[str], second: Iterable[str]) -> str:
     """The text with each name of a group as one sign, the longest first, so that no name is read in a longer one."""
-    names = sorted([(name, FIRST) for name in first] + [(name, SECOND) for name in second], key=lambda pair: -len(pair[0]))
+    names = sorted(
+        [(name, FIRST) for name in first] + [(name, SECOND) for name in second], key=lambda pair: -len(pair[0])
+    )
     for name, sign in names:
         text = re.sub(rf"(?<![\w\x01\x02+]){re.escape(name)}(?![\w%])(?! ?\+)", sign, text)
     return re.sub(r"([\x01\x02])(?: (?:arm|group)s?\b)", r"\1", text)
