@@ -1,7 +1,7 @@
 """Denominators: how many participants, or other units, of each group a module, a measure or a class of it analysed.
 
-In: a list `denoms`. Out: the number of participants of each group, for the figures to state as theirs, and a node for each
-number that no figure can: of eyes, lesions or clinics, or of participants where the group has no figure.
+In: a list `denoms`. Out: the number of participants of each group, for the figures to state as theirs, and a node for
+each number that no figure can: of eyes, lesions or clinics, or of participants where the group has no figure.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """The adverse events: serious and other ones by term, in how many participants of each group, and the totals.
 
-In: `adverseEventsModule`. Out: a report of the trial with its groups and their totals, an event term for each row, and a
-safety estimate for each row and group: participants affected (`events`), at risk (`denominator`), and occurrences.
-A term becomes a concept of ours only where it equals a name of it.
+In: `adverseEventsModule`. Out: a report of the trial with its groups and their totals, an event term for each row,
+and a safety estimate for each row and group: participants affected (`events`), at risk (`denominator`), and
+occurrences. A term becomes a concept of ours only where it equals a name of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,9 +63,7 @@ def _map_totals(node: dict[str, Any], group_id: str, *, pointer: str, groups: Gr
         lines.cite(figure, pointer)
 
 
-def _map_row(
-    row: dict[str, Any], term: str, *, kind: str, pointer: str, groups: Groups, lines: RecordLines
-) -> None:
+def _map_row(row: dict[str, Any], term: str, *, kind: str, pointer: str, groups: Groups, lines: RecordLines) -> None:
     name = row.pop("term", None)
     lines.thing(term, "EventTerm", label=name)
     lines.value(term, "eventTotal", kind)

@@ -1,8 +1,8 @@
 """Groups of participants, as a module or a measure of the results section reports them, and the arms that they are.
 
-In: the `groups` of a module, whose ids hold nowhere else, and the arms of the record. Out: a node for each group, and for
-figures the IRI of the group that an id names. A group is an arm only where their names leave no doubt; it is never
-guessed, and how it was matched is stated.
+In: the `groups` of a module, whose ids hold nowhere else, and the arms of the record. Out: a node for each group, and
+for figures the IRI of the group that an id names. A group is an arm only where their names leave no doubt; it is
+never guessed, and how it was matched is stated.
 """
 
 import re

@@ -43,7 +43,7 @@ def find_order(first: Group, second: Group, texts: Iterable[str]) -> Order | Non
     for text in texts:
         plain = _folded(text)
         marked = _marked(plain, _names(first), _names(second))
-        if FIRST not in marked or SECOND not in marked:
+        if FIRST not in marked and SECOND not in marked:
             continue
         for is_forward, patterns in _orders(first, second):
             for pattern in patterns:
@@ -86,7 +86,9 @@ def _folded(text: str) -> str:
 
 def _marked(text: str, first: Iterable[str], second: Iterable[str]) -> str:
     """The text with each name of a group as one sign, the longest first, so that no name is read in a longer one."""
-    names = sorted([(name, FIRST) for name in first] + [(name, SECOND) for name in second], key=lambda pair: -len(pair[0]))
+    names = sorted(
+        [(name, FIRST) for name in first] + [(name, SECOND) for name in second], key=lambda pair: -len(pair[0])
+    )
     for name, sign in names:
         text = re.sub(rf"(?<![\w\x01\x02+]){re.escape(name)}(?![\w%])(?! ?\+)", sign, text)
     return re.sub(r"([\x01\x02])(?: (?:arm|group)s?\b)", r"\1", text)

@@ -12,9 +12,19 @@ from importlib.resources import files
 
 import yaml
 
-__all__ = ["find_dispersion", "find_interval", "find_measure", "find_method", "find_sides", "find_statistic", "find_unit"]
+__all__ = [
+    "find_dispersion",
+    "find_interval",
+    "find_measure",
+    "find_method",
+    "find_sides",
+    "find_statistic",
+    "find_unit",
+]
 
-BRACKETS = re.compile(r"\s*\((?:hr|or|rr|rd|md|gmr|irr|ls|lsm|auc|sd|se|iqr|cmh|bpm|mmhg|msec|kg|mg|g|[a-z%]{1,6}/[a-z]{1,4})\)")
+BRACKETS = re.compile(
+    r"\s*\((?:hr|or|rr|rd|md|gmr|irr|ls|lsm|auc|sd|se|iqr|cmh|bpm|mmhg|msec|kg|mg|g|[a-z%]{1,6}/[a-z]{1,4})\)"
+)
 LEAST_SQUARES = re.compile(r"\bleast[- ]squares?\b|\bls means?\b|\blsmeans?\b|\blsmd\b|\blsm\b")
 LEVEL = re.compile(r"(?:confidence (\d{2,3})|(\d{2}(?:\.\d+)?) ?% confidence interval)")
 SIDES = re.compile(r"\b(1|one|2|two)[- ](?:sided|tailed)\b")
