@@ -5,8 +5,9 @@ from what kind of record they came.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from importlib.resources import files
 
 import pyoxigraph as ox
@@ -15,9 +16,11 @@ from equipoise.graph.printed import PrintedNumber, PrintedP, parse_number, parse
 from equipoise.graph.statistics.intervals import Interval
 from equipoise.ontology.iri import EQP
 
-__all__ = ["Figure", "load_figures", "rows_of"]
+__all__ = ["Facts", "Figure", "build_figures", "load_figures", "rows_of"]
 
 Row = dict[str, str]
+Facts = Mapping[str, list[str]]
+"""What is stated of one figure, by the local name of the property, as `figures.rq` has it."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,11 @@ def load_figures(store: ox.Store) -> list[Figure]:
     facts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows_of(store, "figures"):
         facts[row["figure"]][row["name"]].append(row["value"])
+    return build_figures(facts)
+
+
+def build_figures(facts: Mapping[str, Facts]) -> list[Figure]:
+    """A figure for each IRI, from what is stated of it."""
     return _with_endpoints([_figure(iri, values) for iri, values in facts.items()])
 
 
@@ -123,7 +131,9 @@ def _with_endpoints(figures: list[Figure]) -> list[Figure]:
             endpoints[figure.trial, figure.outcome].add(figure.endpoint)
     only = {key: next(iter(found)) for key, found in endpoints.items() if len(found) == 1}
     return [
-        figure if figure.endpoint else replace(figure, endpoint=only.get((figure.trial, figure.outcome)))
+        figure
+        if figure.endpoint or not figure.outcome
+        else replace(figure, endpoint=only.get((figure.trial, figure.outcome)))
         for figure in figures
     ]
 
@@ -139,15 +149,21 @@ def rows_of(store: ox.Store, name: str) -> Iterator[Row]:
         yield {name: term.value for name, term in terms.items() if isinstance(term, ox.NamedNode | ox.Literal)}
 
 
-def _figure(iri: str, facts: dict[str, list[str]]) -> Figure:
+def _figure(iri: str, facts: Facts) -> Figure:
     def text(name: str) -> str | None:
         return facts[name][0] if name in facts else None
 
     def number(name: str) -> PrintedNumber | None:
-        return parse_number(facts[name][0]) if name in facts else None
+        printed = f"{name}Printed"
+        return _printed(facts[printed][0], facts[name][0]) if name in facts and printed in facts else None
 
-    def p_value(name: str) -> PrintedP | None:
-        return parse_p(facts[name][0]) if name in facts else None
+    def p_value(name: str, printed: str) -> PrintedP | None:
+        if name not in facts or printed not in facts:
+            return None
+        try:
+            return parse_p(facts[printed][0])
+        except ValueError:
+            return PrintedP((text("pComparator") or "="), _printed(facts[printed][0], facts[name][0]))
 
     def whole(name: str) -> int | None:
         return int(facts[name][0]) if name in facts else None
@@ -181,16 +197,16 @@ def _figure(iri: str, facts: dict[str, list[str]]) -> Figure:
         method=text("method"),
         statistic=text("statistic"),
         unit=text("unit"),
-        value=number("valuePrinted"),
-        lower=number("lowerPrinted"),
-        upper=number("upperPrinted"),
+        value=number("value"),
+        lower=number("lower"),
+        upper=number("upper"),
         interval_kind=text("intervalKind"),
         level=real("level"),
         timepoint=real("timepoint"),
-        p=p_value("pPrinted"),
+        p=p_value("pValue", "pPrinted"),
         sides=whole("pSides"),
-        p_interaction=p_value("pInteractionPrinted"),
-        margin=number("noninferiorityMarginPrinted"),
+        p_interaction=p_value("pInteraction", "pInteractionPrinted"),
+        margin=number("noninferiorityMargin"),
         noninferior=text("noninferior") == "true" if "noninferior" in facts else None,
         events=whole("targetEvents" if is_contrast else "events"),
         reference_events=whole("referenceEvents"),
@@ -201,6 +217,14 @@ def _figure(iri: str, facts: dict[str, list[str]]) -> Figure:
         grades=_grades(whole("gradeFrom"), whole("gradeTo")),
         printed=tuple(facts.get("printed", ())),
     )
+
+
+def _printed(text: str, decimal: str) -> PrintedNumber:
+    """A number as printed; where its text is not digits alone (`1,234`, `80.`), with the decimal stated beside it."""
+    try:
+        return parse_number(text)
+    except ValueError:
+        return PrintedNumber(text, Decimal(decimal))
 
 
 def _grades(first: int | None, last: int | None) -> tuple[int, int] | None:

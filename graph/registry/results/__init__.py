@@ -1,7 +1,8 @@
 """The results section of a registry record: flow, baseline, outcome measures with their analyses, adverse events.
 
-In: `resultsSection` as JSON gives it, the arms and endpoints that the protocol section describes. Out: statements in the
-record's lines, and a section from which all that was stated is gone. Group ids hold within one module or measure only.
+In: `resultsSection` as JSON gives it, the arms and endpoints that the protocol section describes. Out: statements in
+the record's lines, and a section from which all that was stated is gone. Group ids hold within one module or measure
+only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,8 +30,8 @@ def map_results(
 ) -> None:
     """Map a results section, taking it apart.
 
-    `endpoints` are the IRIs of the endpoints of the protocol section by role (`primary`, `secondary`, `other`) and title in
-    `normalised` form, without those that two endpoints share.
+    `endpoints` are the IRIs of the endpoints of the protocol section by role (`primary`, `secondary`, `other`) and
+    title in `normalised` form, without those that two endpoints share.
     """
     if module := results.get("participantFlowModule"):
         map_flow(module, pointer=f"{SECTION}/participantFlowModule", arms=arms, lines=lines)

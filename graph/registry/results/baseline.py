@@ -1,7 +1,7 @@
 """The baseline characteristics: what participants were like before treatment.
 
-In: `baselineCharacteristicsModule`. Out: a baseline table of the trial with its groups, a baseline measure for each row of
-it, and a baseline estimate for each cell.
+In: `baselineCharacteristicsModule`. Out: a baseline table of the trial with its groups, a baseline measure for each
+row of it, and a baseline estimate for each cell.
 """
 
 from collections.abc import Sequence

@@ -1,14 +1,14 @@
 """Denominators: how many participants, or other units, of each group a module, a measure or a class of it analysed.
 
-In: a list `denoms`. Out: the number of participants of each group, for the figures to state as theirs, and a node for each
-number that no figure can: of eyes, lesions or clinics, or of participants where the group has no figure.
+In: a list `denoms`. Out: the number of participants of each group, for the figures to state as theirs, and a node for
+each number that no figure can: of eyes, lesions or clinics, or of participants where the group has no figure.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from equipoise.graph.registry.lines import RecordLines
-from equipoise.graph.registry.results.groups import Groups
+from equipoise.graph.registry.results.groups import Groups, segment
 from equipoise.graph.registry.results.numbers import state_count, whole
 from equipoise.graph.registry.slugs import Slugs
 
@@ -19,7 +19,12 @@ PARTICIPANTS = "participants"
 
 def take_participants(denoms: list[dict[str, Any]]) -> dict[str, int]:
     """The participants of each group by its id. Nothing is taken from the list."""
-    counts = [node for denom in denoms if denom.get("units", "").casefold() == PARTICIPANTS for node in denom["counts"]]
+    counts = [
+        node
+        for denom in denoms
+        if denom.get("units", "").casefold() == PARTICIPANTS
+        for node in denom.get("counts", ())
+    ]
     return {
         node["groupId"]: number
         for node in counts
@@ -60,7 +65,7 @@ def state_denominators(
             text = node.pop("value", None)
             if is_participants and group_id in stated and stated[group_id] == whole(text or ""):
                 continue
-            count = lines.thing(f"{base}/denominator/{name}/{group_id}", "Denominator")
+            count = lines.thing(f"{base}/denominator/{name}/{segment(group_id)}", "Denominator")
             lines.link(count, "group", groups.find(group_id).iri)
             lines.text(count, "unitPrinted", unit)
             state_count(lines, count, "unitCount", text)

@@ -1,8 +1,8 @@
 """The adverse events: serious and other ones by term, in how many participants of each group, and the totals.
 
-In: `adverseEventsModule`. Out: a report of the trial with its groups and their totals, an event term for each row, and a
-safety estimate for each row and group: participants affected (`events`), at risk (`denominator`), and occurrences.
-A term becomes a concept of ours only where it equals a name of it.
+In: `adverseEventsModule`. Out: a report of the trial with its groups and their totals, an event term for each row,
+and a safety estimate for each row and group: participants affected (`events`), at risk (`denominator`), and
+occurrences. A term becomes a concept of ours only where it equals a name of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from equipoise.graph.registry.lines import RecordLines
-from equipoise.graph.registry.results.groups import Groups, RecordArm, state_groups
+from equipoise.graph.registry.results.groups import Groups, RecordArm, segment, state_groups
 from equipoise.graph.registry.results.numbers import state_count, state_number
 from equipoise.graph.registry.slugs import Slugs
 from equipoise.ontology.terms import load_terms
@@ -42,10 +42,10 @@ def map_events(module: dict[str, Any], *, pointer: str, arms: Sequence[RecordArm
     groups = state_groups(lines, report, nodes, f"{pointer}/eventGroups", arms)
     for position, (group_id, node) in enumerate(zip(ids, nodes, strict=True)):
         _map_totals(node, group_id, pointer=f"{pointer}/eventGroups/{position}", groups=groups, lines=lines)
-    for name, segment, kind in ROWS:
+    for name, path, kind in ROWS:
         slugs = Slugs()
         for position, row in enumerate(module.get(name, ())):
-            term = f"{lines.own}/{segment}/{slugs.take(row.get('term', ''), position + 1)}"
+            term = f"{lines.own}/{path}/{slugs.take(row.get('term', ''), position + 1)}"
             _map_row(row, term, kind=kind, pointer=f"{pointer}/{name}/{position}", groups=groups, lines=lines)
 
 
@@ -54,7 +54,7 @@ def _map_totals(node: dict[str, Any], group_id: str, *, pointer: str, groups: Gr
         affected, at_risk = node.pop(f"{name}NumAffected", None), node.pop(f"{name}NumAtRisk", None)
         if affected is None and at_risk is None:
             continue
-        figure = lines.thing(f"{groups.base}/total/{name}/{group_id}", "SafetyEstimate")
+        figure = lines.thing(f"{groups.base}/total/{name}/{segment(group_id)}", "SafetyEstimate")
         lines.link(figure, "trial", lines.trial)
         lines.value(figure, "eventTotal", kind)
         groups.link(lines, figure, group_id)
@@ -76,7 +76,7 @@ def _map_row(row: dict[str, Any], term: str, *, kind: str, pointer: str, groups:
     concept = _concepts().get(name.casefold()) if name else None
     for position, node in enumerate(row.get("stats", ())):
         group_id = node.pop("groupId", str(position))
-        figure = lines.thing(f"{term}/{group_id}", "SafetyEstimate")
+        figure = lines.thing(f"{term}/{segment(group_id)}", "SafetyEstimate")
         lines.link(figure, "trial", lines.trial)
         lines.link(figure, "eventTerm", term)
         groups.link(lines, figure, group_id)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from equipoise.graph.registry.lines import RecordLines
-from equipoise.graph.registry.results.groups import Groups, RecordArm, state_groups
+from equipoise.graph.registry.results.groups import Groups, RecordArm, segment, state_groups
 from equipoise.graph.registry.results.numbers import state_count
 from equipoise.graph.registry.slugs import Slugs
 
@@ -41,11 +41,11 @@ def map_flow(module: dict[str, Any], *, pointer: str, arms: Sequence[RecordArm],
 
 
 def _map_steps(node: dict[str, Any], period: str, *, pointer: str, groups: Groups, lines: RecordLines) -> None:
-    for list_name, counts_name, segment, kind in KINDS:
+    for list_name, counts_name, path, kind in KINDS:
         slugs = Slugs()
         for position, entry in enumerate(node.get(list_name, ())):
             name = entry.pop("type", None)
-            step = f"{period}/{segment}/{slugs.take(name or '', position + 1)}"
+            step = f"{period}/{path}/{slugs.take(name or '', position + 1)}"
             lines.thing(step, "FlowStep", label=name)
             lines.link(step, "period", period)
             lines.value(step, "stepKind", kind)
@@ -53,7 +53,7 @@ def _map_steps(node: dict[str, Any], period: str, *, pointer: str, groups: Group
             lines.cite(step, f"{pointer}/{list_name}/{position}")
             for place, count in enumerate(entry.get(counts_name, ())):
                 group_id = count.pop("groupId", str(place))
-                figure = lines.thing(f"{step}/{group_id}", "FlowCount")
+                figure = lines.thing(f"{step}/{segment(group_id)}", "FlowCount")
                 lines.link(figure, "step", step)
                 groups.link(lines, figure, group_id)
                 state_count(lines, figure, "participantCount", count.pop("numSubjects", None))

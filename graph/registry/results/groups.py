@@ -1,8 +1,8 @@
 """Groups of participants, as a module or a measure of the results section reports them, and the arms that they are.
 
-In: the `groups` of a module, whose ids hold nowhere else, and the arms of the record. Out: a node for each group, and for
-figures the IRI of the group that an id names. A group is an arm only where their names leave no doubt; it is never
-guessed, and how it was matched is stated.
+In: the `groups` of a module, whose ids hold nowhere else, and the arms of the record. Out: a node for each group, and
+for figures the IRI of the group that an id names. A group is an arm only where their names leave no doubt; it is
+never guessed, and how it was matched is stated.
 """
 
 import re
@@ -16,7 +16,7 @@ from typing import Any
 from equipoise.graph.registry.lines import RecordLines
 from equipoise.graph.registry.slugs import shortened
 
-__all__ = ["Group", "Groups", "RecordArm", "normalised", "state_groups"]
+__all__ = ["Group", "Groups", "RecordArm", "normalised", "segment", "state_groups"]
 
 NOT_A_WORD = re.compile(r"[^\w+<>=%.]+|(?<!\d)\.|\.(?!\d)")
 DESIGNATION = re.compile(r"(?:study |treatment )?(?:arm|group)\s+(?:\w|\d+|[ivx]+)\s*[:–—-]\s*(?=\S)", re.IGNORECASE)
@@ -52,7 +52,7 @@ class Groups:
 
     def find(self, group_id: str) -> Group:
         """The group of an id."""
-        return self.known.get(group_id) or Group(f"{self.base}/group/{_segment(group_id)}", group_id)
+        return self.known.get(group_id) or Group(f"{self.base}/group/{segment(group_id)}", group_id)
 
     def link(self, lines: RecordLines, figure: str, group_id: str) -> None:
         """Say whose a figure is: its group, and its arm where that is certain."""
@@ -84,7 +84,7 @@ def state_groups(
     for position, (node, title, match) in enumerate(zip(groups, titles, matches, strict=True)):
         group_id = node.pop("id", str(position))
         arm, how = match if match else (None, None)
-        group = Group(f"{base}/group/{_segment(group_id)}", title, arm, normalised(title) in TOTALS)
+        group = Group(f"{base}/group/{segment(group_id)}", title, arm, normalised(title) in TOTALS)
         lines.thing(group.iri, "ReportingGroup", label=node.pop("title", None))
         lines.link(base, "hasGroup", group.iri)
         lines.text(group.iri, "dcterms:description", node.pop("description", None))
@@ -123,5 +123,6 @@ def _unique(arms: Iterable[RecordArm], name: Callable[[str], str]) -> dict[str, 
     return {key: arm for arm in arms if times[key := name(arm.label)] == 1 and key}
 
 
-def _segment(group_id: str) -> str:
+def segment(group_id: str) -> str:
+    """The path segment for the id of a group: the id itself, where it is letters and digits."""
     return group_id if group_id.isascii() and group_id.isalnum() else shortened(group_id) or "unnamed"

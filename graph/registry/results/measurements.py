@@ -10,7 +10,7 @@ from typing import Any
 
 from equipoise.graph.registry.lines import RecordLines
 from equipoise.graph.registry.results.denominators import state_denominators, take_participants
-from equipoise.graph.registry.results.groups import Groups
+from equipoise.graph.registry.results.groups import Groups, segment
 from equipoise.graph.registry.results.numbers import read_number, state_number
 from equipoise.graph.registry.results.spellings import find_dispersion, find_interval, find_statistic, find_unit
 
@@ -76,7 +76,7 @@ def map_classes(
             for place, cell in enumerate(category.get("measurements", ())):
                 group_id = cell.pop("groupId", str(place))
                 with_figures.add(group_id)
-                figure = f"{measure}/{position + 1}/{number + 1}/{group_id}"
+                figure = f"{measure}/{position + 1}/{number + 1}/{segment(group_id)}"
                 where = f"{pointer}/{position}/categories/{number}/measurements/{place}"
                 _state_figure(lines, figure, cell, kind)
                 groups.link(lines, figure, group_id)

@@ -1,7 +1,7 @@
 """The outcome measures: what was posted for each outcome, group by group, with the analyses made of it.
 
-In: `outcomeMeasuresModule`. Out: an outcome measure for each, joined to the endpoint of the protocol section that has the
-same role and title, its groups, an estimate for each measurement, and its analyses.
+In: `outcomeMeasuresModule`. Out: an outcome measure for each, joined to the endpoint of the protocol section that has
+the same role and title, its groups, an estimate for each measurement, and its analyses.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ ROLES = {
     "OTHER_PRE_SPECIFIED": ("OtherPrespecified", "other"),
     "POST_HOC": ("PostHocOutcome", None),
 }
-"""The types of outcome measures: the role of the endpoint, and the role of the protocol's endpoints that may be the same."""
+"""The types of outcome measures: their role, and that of the protocol's endpoints that may be the same."""
 
 STATUSES = {"POSTED": "Posted", "NOT_POSTED": "NotPosted"}
 
@@ -62,7 +62,7 @@ def _map_measure(
     lines.thing(measure, "OutcomeMeasure", label=title)
     lines.link(measure, "trial", lines.trial)
     lines.link(lines.trial, "hasOutcomeMeasure", measure)
-    role, protocol_role = _take_role(node, measure, lines)
+    protocol_role = _take_role(node, measure, lines)
     lines.text(measure, "dcterms:description", node.pop("description", None))
     lines.text(measure, "populationDescription", node.pop("populationDescription", None))
     lines.text(measure, "timeFrame", node.pop("timeFrame", None))
@@ -98,10 +98,13 @@ def _map_measure(
         )
 
 
-def _take_role(node: dict[str, Any], measure: str, lines: RecordLines) -> tuple[str | None, str | None]:
-    """State the role of a measure; a type that the registry's schema does not know stays where it is."""
+def _take_role(node: dict[str, Any], measure: str, lines: RecordLines) -> str | None:
+    """State the role of a measure, and give that of its endpoint in the protocol section.
+
+    A type that the registry's schema does not know stays where it is.
+    """
     role, protocol_role = ROLES.get(node.get("type", ""), (None, None))
     if role:
         del node["type"]
         lines.value(measure, "endpointRole", role)
-    return role, protocol_role
+    return protocol_role

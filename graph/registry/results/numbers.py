@@ -1,7 +1,7 @@
 """Numbers as registry records print them, which is as text: read where that is certain, kept as text in any case.
 
-In: a text such as `0.80`, `1,234`, `<0.0001`, `&lt;.05`, `NA`. Out: a `Number`. Nothing is rounded, guessed or made zero:
-`1,5` is no number here, since it can be 1.5 or a slip for 1,500.
+In: a text such as `0.80`, `1,234`, `<0.0001`, `&lt;.05`, `NA`. Out: a `Number`. Nothing is rounded, guessed or made
+zero: `1,5` is no number here, since it can be 1.5 or a slip for 1,500.
 """
 
 import re

@@ -43,7 +43,7 @@ def find_order(first: Group, second: Group, texts: Iterable[str]) -> Order | Non
     for text in texts:
         plain = _folded(text)
         marked = _marked(plain, _names(first), _names(second))
-        if FIRST not in marked or SECOND not in marked:
+        if FIRST not in marked and SECOND not in marked:
             continue
         for is_forward, patterns in _orders(first, second):
             for pattern in patterns:
