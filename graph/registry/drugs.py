@@ -52,11 +52,7 @@ def drug_names(mappings: Sequence[Path] = ()) -> Mapping[str, str]:
     others: dict[str, set[str]] = {}
     for drug, name in _mapped_names(mappings):
         others.setdefault(drug_key(name), set()).add(drug)
-    return {
-        name: next(iter(drugs))
-        for name, drugs in {**others, **names}.items()
-        if name and len(drugs) == 1
-    }
+    return {name: next(iter(drugs)) for name, drugs in {**others, **names}.items() if name and len(drugs) == 1}
 
 
 def resolve_drug(name: str, others: Sequence[str], names: Mapping[str, str]) -> Resolved | None:

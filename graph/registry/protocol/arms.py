@@ -43,9 +43,7 @@ class Listed:
     arms: list[str]
 
 
-def map_arms(
-    module: Node, lines: RecordLines, *, drugs: Mapping[str, str], of_trial: bool
-) -> tuple[GivenArm, ...]:
+def map_arms(module: Node, lines: RecordLines, *, drugs: Mapping[str, str], of_trial: bool) -> tuple[GivenArm, ...]:
     """Arms and interventions. Groups of a study that is no trial are cohorts and have no regimen."""
     interventions = _interventions(module, lines, drugs)
     given = []
