@@ -1,7 +1,7 @@
 """Doses out of the texts of registry records, where they cannot be mistaken.
 
-In: the texts that speak of one drug in one arm. Out: a `Dose`, `UNCLEAR` where a text speaks of a dose in a way that may
-mean more than one thing, or None where none does. What counts stands in `doses.yaml`. Pure.
+In: the texts that speak of one drug in one arm. Out: a `Dose`, `UNCLEAR` where a text speaks of a dose in a way that
+may mean more than one thing, or None where none does. What counts stands in `doses.yaml`. Pure.
 """
 
 import re
@@ -34,7 +34,7 @@ UNCLEAR: Final = Unclear.UNCLEAR
 
 @dataclass(frozen=True)
 class Dose:
-    """An amount with its unit as a UCUM code, and as printed; route and frequency by local name where they are given."""
+    """An amount, its unit as a UCUM code, both as printed; route and frequency by local name where they are given."""
 
     value: Decimal
     unit: str

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from equipoise.graph.linking.names import key
 from equipoise.ontology.iri import mint
-from equipoise.ontology.rdf import SKOS
+from equipoise.ontology.rdf import SKOS, text_of
 from equipoise.ontology.sssom import read_mappings
 from equipoise.ontology.terms import load_terms, vocabulary
 
@@ -73,9 +71,10 @@ def _own_names() -> Iterator[tuple[str, str]]:
 
 def _hidden_names() -> Iterator[tuple[str, str]]:
     for triple in vocabulary():
-        if triple.predicate.value == SKOS + "hiddenLabel" and isinstance(triple.subject, ox.NamedNode):
-            if triple.subject.value.startswith(DRUGS) and isinstance(triple.object, ox.Literal):
-                yield triple.subject.value.removeprefix(DRUGS), triple.object.value
+        if triple.predicate.value == SKOS + "hiddenLabel":
+            subject = text_of(triple.subject)
+            if subject.startswith(DRUGS):
+                yield subject.removeprefix(DRUGS), text_of(triple.object)
 
 
 def _mapped_names(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What follows from registry records: the classes of their studies, arms and regimens, and the superclasses of all.
 
-In: a mapped study. Out: lines for the graph `graph:registry-inferred`, the same as the rules of the vocabulary infer from
-the whole record. Which classes arms, regimens and trials belong to depends on the roles and drugs of the arms only: the
+In: a mapped study. Out: lines for the graph `graph:registry-inferred`, the same as the rules of the vocabulary infer
+from the whole record. Which classes arms, regimens and trials belong to depends on the roles and drugs of the arms only: the
 rules run once for each combination of them, over a trial made of nothing else, and IRIs are put in place of its own.
 """
 
@@ -15,7 +15,7 @@ from equipoise.graph.registry.lines import line_of
 from equipoise.graph.registry.protocol.arms import GivenArm
 from equipoise.graph.registry.study import MappedStudy
 from equipoise.ontology.iri import EQP, mint
-from equipoise.ontology.rdf import RDF_TYPE, RDFS_SUBCLASS
+from equipoise.ontology.rdf import RDF_TYPE, RDFS_SUBCLASS, text_of
 from equipoise.ontology.reasoner import infer_by_rules
 from equipoise.ontology.terms import vocabulary
 
@@ -74,10 +74,8 @@ def _superclasses() -> Mapping[str, frozenset[str]]:
     """The named classes of ours above each class, over any number of steps."""
     parents: dict[str, set[str]] = {}
     for triple in vocabulary():
-        if triple.predicate == RDFS_SUBCLASS:
-            if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode):
-                if triple.object.value.startswith(EQP):
-                    parents.setdefault(triple.subject.value, set()).add(triple.object.value)
+        if triple.predicate == RDFS_SUBCLASS and text_of(triple.object).startswith(EQP):
+            parents.setdefault(text_of(triple.subject), set()).add(text_of(triple.object))
 
     def above(kind: str) -> set[str]:
         return set().union(*({parent} | above(parent) for parent in parents.get(kind, ())))
@@ -122,7 +120,7 @@ def _follow(signatures: frozenset[Signature]) -> Following:
 
 @cache
 def _background() -> tuple[ox.Triple, ...]:
-    """The vocabulary without its texts, and without the concepts, of which nothing follows but for those above drugs."""
+    """The vocabulary without its texts, from which nothing follows."""
     return tuple(triple for triple in vocabulary() if not isinstance(triple.object, ox.Literal))
 
 

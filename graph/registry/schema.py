@@ -1,6 +1,6 @@
 """What a registry record may hold: its fields with their JSON types, and whether a study can be read at all.
 
-In: `fields.yaml`, and a study as Python values. Out: the fields by pattern, and a StudyError with every fault of a study.
+In: `fields.yaml`, and a study as Python values. Out: the fields by pattern, and a StudyError with all that is wrong.
 A field that the table does not have is no fault: nothing is stated of it, and the coverage report counts it.
 """
 

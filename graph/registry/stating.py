@@ -1,7 +1,7 @@
 """Take values from a node of a record and state them of a thing, by tables of keys and properties.
 
-In: a node of a study (taken apart: what is stated is popped), the thing it describes, and a table. Out: lines. Values of
-types other than the registry's schema has never come here: `check_study` refuses them. A code without a controlled
+In: a node of a study (taken apart: what is stated is popped), the thing it describes, and a table. Out: lines. Values
+of types other than the registry's schema has never come here: `check_study` refuses them. A code without a controlled
 value stays in the node, so that the coverage report counts it.
 """
 

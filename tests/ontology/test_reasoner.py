@@ -77,6 +77,7 @@ def test_cares_310_falls_into_its_classes(infer) -> None:
         "PD1AxisPlusSelectiveVEGFR2Trial",
         "PD1AxisPlusVEGFAxisTrial",
         "PD1AxisPlusVEGFReceptorTrial",
+        "Study",
         "VEGFAxisControlledTrial",
         "VEGFAxisOnBothSidesTrial",
     }
@@ -86,6 +87,7 @@ def test_trial_without_checkpoint_inhibitor_is_not_taken_for_one(infer) -> None:
     inferred = infer([*vocabulary(), *curated()]).triples
     assert classes(inferred, mint("trial", "MADE-0001")) == {
         "MultikinaseVEGFRControlledTrial",
+        "Study",
         "VEGFAxisControlledTrial",
     }
 

@@ -1,1 +1,1 @@
-"""The protocol section of a registry record, and what the registry derives and posts beside it, one subject a module."""
+"""The protocol section of a registry record, and what is derived and posted beside it, one subject a module."""

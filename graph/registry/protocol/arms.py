@@ -91,7 +91,7 @@ def _interventions(module: Node, lines: RecordLines, drugs: Mapping[str, str]) -
 
 
 def _received(group: Node, lines: RecordLines, arm: str, label: str, listed: Sequence[Listed]) -> list[Listed]:
-    """The interventions of an arm: those that it names, and those that name it. Names that lead nowhere stay as text."""
+    """The interventions that an arm names, and those that name it. Names that lead nowhere stay as text."""
     names = group.pop("interventionNames", [])
     received = [item for item in listed if item.name in names or label in item.arms]
     for item in received:

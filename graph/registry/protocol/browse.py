@@ -15,7 +15,7 @@ MESH = "http://id.nlm.nih.gov/mesh/"
 HEADING = re.compile(r"[CD]\d{6,9}", re.ASCII)
 PADDED = re.compile(r"D000(\d{6})", re.ASCII)
 LAST_OF_SIX = 66300
-"""The headings of MeSH had six digits up to about this number and have nine since; the registry once printed all with nine."""
+"""Headings of MeSH have six digits up to about this number and nine above; the registry once printed nine for all."""
 
 MODULES = {"conditionBrowseModule": "meshCondition", "interventionBrowseModule": "meshIntervention"}
 SUBMISSION_DATES = {"releaseDate": "noticeReleased", "unreleaseDate": "noticeTaken", "resetDate": "noticeReset"}
