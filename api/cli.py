@@ -15,6 +15,7 @@ import typer
 from equipoise.api import terminal
 from equipoise.api.external import ontology_app
 from equipoise.api.linking import link_app
+from equipoise.api.registry import registry_app
 from equipoise.api.render import FORMATS, Context, render
 from equipoise.graph.release import Release, current_release, named_release
 from equipoise.graph.settings import Settings
@@ -34,6 +35,7 @@ app.add_typer(
 )
 app.add_typer(link_app, name="link", help="Propose and review links to other ontologies; import those of others.")
 app.add_typer(ontology_app, name="ontology", help="Bring in external ontologies, and list, update or remove them.")
+app.add_typer(registry_app, name="registry", help="Fetch records of the registry, and list those that were refused.")
 
 ANSWER_FORMATS = ("table", *FORMATS)
 EXPORT_FORMATS = {"trig": "TRIG", "nq": "N_QUADS", "ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD"}
@@ -72,6 +74,7 @@ def settings(
     sources: Annotated[str, typer.Option(help="Folder of source texts.")] = "",
     release: Annotated[str, typer.Option(help="The release to ask; the one in service if none.")] = "",
     keep_releases: Annotated[str, typer.Option(help="How many releases are kept; 0 keeps all.")] = "",
+    registry: Annotated[str, typer.Option(help="Address of the registry's API.")] = "",
     default_graph: Annotated[str, typer.Option(help="What a free query is asked of: union or strict.")] = "",
     query_seconds: Annotated[str, typer.Option(help="Time limit of a query.")] = "",
     query_rows: Annotated[str, typer.Option(help="Rows after which an answer is cut.")] = "",
