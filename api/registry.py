@@ -37,6 +37,23 @@ def fetch(
 
 
 @registry_app.command()
+def load(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files of records (JSON, NDJSON, also packed), ZIP files, or folders of them.")
+    ],
+    coverage: Annotated[
+        Path | None, typer.Option(help="Write the whole coverage report to this file: every path left, and why.")
+    ] = None,
+    why: Annotated[str | None, typer.Option(help="The reason, for the history of releases.")] = None,
+) -> None:
+    """Load records: what is new or changed becomes part of a new release, beside the curated records."""
+    from equipoise.api.recording import load_records
+
+    load_records(_settings(context), paths, coverage=coverage, why=why)
+
+
+@registry_app.command()
 def quarantine(context: typer.Context) -> None:
     """List the records that were refused, and why."""
     from equipoise.api.fetching import list_quarantine

@@ -41,6 +41,7 @@ from equipoise.ontology.errors import ReleaseError, UnknownNameError
 
 __all__ = [
     "DEFAULT_GRAPH",
+    "RECORDS",
     "GraphEntry",
     "Manifest",
     "Records",

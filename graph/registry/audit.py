@@ -22,16 +22,13 @@ from equipoise.graph.audit.figure import Facts, Figure, build_figures
 from equipoise.graph.audit.finding import Finding, found
 from equipoise.graph.audit.single import check_each
 from equipoise.graph.described import finding_quads
-from equipoise.graph.registry.lines import RecordLines, line_of
+from equipoise.graph.registry.lines import RecordLines
 from equipoise.graph.statistics.counts import check_count, check_sum
-from equipoise.ontology.iri import EQP, mint
+from equipoise.ontology.iri import EQP
 from equipoise.ontology.rdf import RDF_TYPE, RDFS_LABEL, SKOS
 from equipoise.ontology.terms import vocabulary
 
-__all__ = ["FINDINGS_GRAPH", "RecordAudit", "audit_record", "finding_lines", "record_figures"]
-
-FINDINGS_GRAPH = mint("graph", "registry-findings")
-"""The graph of what failed in registry records."""
+__all__ = ["RecordAudit", "audit_record", "finding_triples", "record_figures"]
 
 CHECKS = frozenset(("C1", "C2", "C2b", "C3", "C4", "C6"))
 """The checks of one figure that hold for posted results."""
@@ -89,9 +86,9 @@ def audit_record(lines: RecordLines) -> RecordAudit:
     return audit
 
 
-def finding_lines(findings: Iterable[Finding]) -> list[str]:
-    """The failed checks of one record as quads of `FINDINGS_GRAPH`, as lines of N-Quads, sorted."""
-    return sorted(line_of(f"{quad.triple} ", FINDINGS_GRAPH) for quad in finding_quads(findings))
+def finding_triples(findings: Iterable[Finding]) -> list[str]:
+    """The failed checks of one record, as `RecordLines` has triples, sorted."""
+    return sorted(f"{quad.triple} " for quad in finding_quads(findings))
 
 
 def record_figures(triples: Iterable[str]) -> list[Figure]:

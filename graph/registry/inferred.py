@@ -1,6 +1,6 @@
 """What follows from registry records: the classes of their studies, arms and regimens, and the superclasses of all.
 
-In: a mapped study. Out: lines for the graph `graph:registry-inferred`, the same as the rules of the vocabulary infer
+In: a mapped study. Out: triples for the graph of what follows from its record, the same as the rules of the vocabulary infer
 from the whole record. Which classes arms, regimens and trials belong to depends on the roles and drugs of the arms only: the
 rules run once for each combination of them, over a trial made of nothing else, and IRIs are put in place of its own.
 """
@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
-from equipoise.graph.registry.lines import line_of
 from equipoise.graph.registry.protocol.arms import GivenArm
 from equipoise.graph.registry.study import MappedStudy
 from equipoise.ontology.iri import EQP, mint
@@ -19,9 +18,8 @@ from equipoise.ontology.rdf import RDF_TYPE, RDFS_SUBCLASS, text_of
 from equipoise.ontology.reasoner import infer_by_rules
 from equipoise.ontology.terms import vocabulary
 
-__all__ = ["REGISTRY_INFERRED", "inferred_lines"]
+__all__ = ["inferred_triples"]
 
-REGISTRY_INFERRED = mint("graph", "registry-inferred")
 MOST_COMBINATIONS = 1 << 16
 TYPE_PART = f"> {RDF_TYPE} <"
 
@@ -38,8 +36,8 @@ class Following:
     regimens: Mapping[Signature, frozenset[str]]
 
 
-def inferred_lines(mapped: MappedStudy) -> list[str]:
-    """The lines of what follows from a study and is not stated in it, sorted."""
+def inferred_triples(mapped: MappedStudy) -> list[str]:
+    """What follows from a study and is not stated in it, as `RecordLines` has triples, sorted."""
     triples = mapped.lines.triples()
     stated = {(subject, kind) for subject, kind in _types(triples)}
     found = {(subject, above) for subject, kind in stated for above in _superclasses().get(kind, ())}
@@ -53,7 +51,7 @@ def inferred_lines(mapped: MappedStudy) -> list[str]:
     elif signatures:
         for iri, signature in signatures.items():
             found.update((iri, kind) for kind in _follow(frozenset({signature})).arms[signature])
-    return sorted(line_of(f"<{thing}> {RDF_TYPE} <{kind}> ", REGISTRY_INFERRED) for thing, kind in found - stated)
+    return sorted(f"<{thing}> {RDF_TYPE} <{kind}> " for thing, kind in found - stated)
 
 
 def _signature(arm: GivenArm) -> Signature:

@@ -25,6 +25,7 @@ RDF_TYPE_PART = f"> {RDF_TYPE} <{EQP}"
 LABEL_PART = f"> {RDFS_LABEL} "
 ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 ALLOWED_IN_IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
 
 
@@ -137,7 +138,7 @@ def _escape(match: "re.Match[str]") -> str:
 def _dated(text: str) -> str:
     kind = {4: "gYear", 7: "gYearMonth", 10: "date"}.get(len(text))
     try:
-        Date.fromisoformat((text + "-01-01")[:10])
+        kind = kind if DATE.fullmatch(text) and Date.fromisoformat((text + "-01-01")[:10]) else None
     except ValueError:
         kind = None
     return f'"{text}"^^<{XSD}{kind}>' if kind else _quoted(text)

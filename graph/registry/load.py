@@ -19,10 +19,10 @@ from equipoise.graph.lock import hold
 from equipoise.graph.registry.coverage import Coverage
 from equipoise.graph.registry.mapping import Given, map_records
 from equipoise.graph.registry.packs import clear_packs, packs_folder
-from equipoise.graph.registry.quarantine import keep_aside, release_kept
+from equipoise.graph.registry.quarantine import Quarantine
 from equipoise.graph.registry.reading import RawRecord, Unreadable, content_hash, read_records
 from equipoise.graph.registry.table import DIGEST, Row, Table
-from equipoise.graph.release import Release, current_release, releases_on_disk
+from equipoise.graph.release import RECORDS, Release, current_release, releases_on_disk
 from equipoise.ontology.errors import ReleaseError
 
 __all__ = ["Report", "load_registry"]
@@ -40,7 +40,7 @@ class Report:
     added: int = 0
     changed: int = 0
     removed: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -61,7 +61,7 @@ def load_registry(
     with hold(data):
         before = current_release(data)
         found = Report(before)
-        table = _with_records(data, before.table, read_records(paths), found, report)
+        table = _with_records(data, before, read_records(paths), found, report)
         if table.sha256 != before.table.sha256:
             report("making the release")
             found.release = reissue_release(data, before, table=table)
@@ -72,22 +72,25 @@ def load_registry(
 
 def _with_records(
     data: Path,
-    before: Table,
+    before: Release,
     records: Iterable[RawRecord | Unreadable],
     found: Report,
     report: Callable[[str], object],
 ) -> Table:
-    """The table with the records that were read."""
+    """The table with the records that were read; what was refused is in quarantine."""
+    quarantine, table = Quarantine(data), before.table
+    newest: dict[int, tuple[str, Row]] = {}
     try:
         packs_folder(data).mkdir(parents=True, exist_ok=True)
         clear_packs(data, after=max((_last_pack(release.table) for release in releases_on_disk(data)), default=0))
-        newest: dict[int, tuple[str, Row]] = {}
-        for outcome in map_records(data, _changed(data, before, records, found)):
-            for version, row in outcome.rows:
+        given = _changed(table, records, found, quarantine)
+        for outcome in map_records(data, given, before=before.folder / RECORDS if len(table) else None):
+            for origin, version, row in outcome.rows:
+                quarantine.take(origin, row.nct)
                 if row.number not in newest or newest[row.number][0] <= version:
                     newest[row.number] = (version, row)
             for refused in outcome.refused:
-                _refuse(data, refused.record, refused.reason, found)
+                _refuse(quarantine, refused.record, refused.reasons, found)
             found.coverage.add(outcome.coverage)
             found.findings += outcome.findings
             report(f"{found.read} records read")
@@ -95,22 +98,23 @@ def _with_records(
         allowed = "must be a writable folder with room"
         raise ReleaseError(str(data), found=f"cannot be written: {error}", allowed=allowed) from error
     rows = [row for _, row in newest.values()]
-    there = {row.number: before.find(row.nct) for row in rows}
+    there = {row.number: table.find(row.nct) for row in rows}
     coming = [row for row in rows if (old := there[row.number]) is None or old.lines != row.lines]
     found.added = sum(there[row.number] is None for row in coming)
     found.changed = len(coming) - found.added
     found.unchanged += len(rows) - len(coming)
-    release_kept(data, [row.nct for row in rows])
-    return before.with_rows(coming)
+    return table.with_rows(coming)
 
 
-def _changed(data: Path, before: Table, records: Iterable[RawRecord | Unreadable], found: Report) -> Iterator[Given]:
+def _changed(
+    table: Table, records: Iterable[RawRecord | Unreadable], found: Report, quarantine: Quarantine
+) -> Iterator[Given]:
     """The records whose content is not in the table; what cannot be read is put aside."""
-    known = before.contents
+    known = table.contents
     for one in records:
         found.read += 1
         if isinstance(one, Unreadable):
-            _refuse(data, one, one.reason, found)
+            _refuse(quarantine, one, (one.reason,), found)
             continue
         content = content_hash(one.content)
         if bytes.fromhex(content)[:DIGEST] in known:
@@ -119,9 +123,9 @@ def _changed(data: Path, before: Table, records: Iterable[RawRecord | Unreadable
             yield one, content
 
 
-def _refuse(data: Path, one: RawRecord | Unreadable, reason: str, found: Report) -> None:
-    found.refused.append((one.origin, reason))
-    keep_aside(data, origin=one.origin, content=one.content, reason=reason)
+def _refuse(quarantine: Quarantine, one: RawRecord | Unreadable, reasons: tuple[str, ...], found: Report) -> None:
+    found.refused.append((one.origin, reasons))
+    quarantine.refuse(one.origin, reasons, one.content)
 
 
 def _last_pack(table: Table) -> int:

@@ -5,26 +5,29 @@ of what was mapped, what was refused and why, and what was counted. No more batc
 begin, so memory stays flat.
 """
 
-import json
 import multiprocessing
 import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from equipoise.graph.registry.audit import audit_study
+import msgspec
+
+from equipoise.graph.registry.audit import audit_record, finding_triples
+from equipoise.graph.registry.changes import changes
 from equipoise.graph.registry.coverage import Coverage, leaves
 from equipoise.graph.registry.indexing import derived_graph
-from equipoise.graph.registry.inferred import infer_classes
+from equipoise.graph.registry.inferred import inferred_triples
 from equipoise.graph.registry.lines import line_of
 from equipoise.graph.registry.names import Names, load_names
-from equipoise.graph.registry.packs import Lines, next_pack, write_pack
+from equipoise.graph.registry.packs import Lines, next_pack, read_lines, write_pack
 from equipoise.graph.registry.reading import RawRecord
 from equipoise.graph.registry.schema import check_study
 from equipoise.graph.registry.study import map_study
-from equipoise.graph.registry.table import DIGEST, Row
+from equipoise.graph.registry.table import DIGEST, EMPTY, Row, Table
 from equipoise.ontology.errors import StudyError
 
 __all__ = ["Outcome", "Refused", "map_records"]
@@ -41,19 +44,19 @@ ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 @dataclass(frozen=True)
 class Refused:
-    """A record that was not mapped, and why: one reason a line."""
+    """A record that was not mapped, and why."""
 
     record: RawRecord
-    reason: str
+    reasons: tuple[str, ...]
 
 
 @dataclass
 class Outcome:
-    """What became of some records. `rows` have the data version of each beside it; `findings` are numbers of verdicts by
-    check and verdict.
+    """What became of some records. Beside each row stand the origin and the data version of its record; `findings` are
+    numbers of verdicts by check and verdict.
     """
 
-    rows: list[tuple[str, Row]] = field(default_factory=list)
+    rows: list[tuple[str, str, Row]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -63,16 +66,17 @@ Given = tuple[RawRecord, str]
 """A record as it was read, and the hash of its content (`content_hash`)."""
 
 
-def map_records(data: Path, records: Iterable[Given]) -> Iterator[Outcome]:
-    """Map records, and put their lines on the shelf of a data folder. Raises OSError if they cannot be written."""
+def map_records(data: Path, records: Iterable[Given], *, before: Path | None) -> Iterator[Outcome]:
+    """Map records, and put their lines on the shelf of a data folder. `before` is the file of the table of the records
+    that were mapped before, if any: what changed since is stated too. Raises OSError if something cannot be written.
+    """
     workers = os.cpu_count() or 1
     pack = next_pack(data)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         waiting = deque[Future[Outcome]]()
         try:
             for batch in _batches(records):
-                waiting.append(pool.submit(_map_batch, data, pack, batch))
+                waiting.append(pool.submit(_map_batch, data, pack, batch, before))
                 pack += 1
                 if len(waiting) > AHEAD * workers:
                     yield waiting.popleft().result()
@@ -94,35 +98,50 @@ def _batches(records: Iterable[Given]) -> Iterator[list[Given]]:
         yield batch
 
 
-def _map_batch(data: Path, pack: int, batch: list[Given]) -> Outcome:
-    outcome, names = Outcome(), load_names()
-    mapped, versions = list[Lines](), list[str]()
+def _map_batch(data: Path, pack: int, batch: list[Given], before: Path | None) -> Outcome:
+    outcome, mapper = Outcome(), _Mapper(data, load_names(), _table(before))
+    mapped, about = list[Lines](), list[tuple[str, str]]()
     for record, content in batch:
         try:
-            version, lines = _map_one(record, content, names, outcome)
+            version, lines = mapper.map(record, content, outcome)
         except StudyError as error:
-            outcome.refused.append(Refused(record, "\n".join(str(fault) for fault in error.faults)))
+            outcome.refused.append(Refused(record, tuple(str(fault) for fault in error.faults)))
         except ODD as error:
-            outcome.refused.append(Refused(record, f"cannot be mapped: {type(error).__name__}: {error}"))
+            outcome.refused.append(Refused(record, (f"cannot be mapped: {type(error).__name__}: {error}",)))
         else:
             mapped.append(lines)
-            versions.append(version)
+            about.append((record.origin, version))
     if mapped:
-        outcome.rows = list(zip(versions, write_pack(data, pack, mapped), strict=True))
+        rows = write_pack(data, pack, mapped)
+        outcome.rows = [(*said, row) for said, row in zip(about, rows, strict=True)]
     return outcome
 
 
-def _map_one(record: RawRecord, content: str, names: Names, outcome: Outcome) -> tuple[str, Lines]:
-    """The data version of a record, and its lines. Raises StudyError, or one of `ODD`."""
-    study = json.loads(record.content)
-    check_study(study, where=record.origin)
-    before = leaves(study)
-    version = str(study.get("derivedSection", {}).get("miscInfoModule", {}).get("versionHolder", ""))
-    mapped = map_study(study, names=names, content_hash=content)
-    findings = audit_study(mapped)
-    derived = derived_graph(mapped.nct)
-    lines = mapped.lines.lines()
-    lines += [line_of(triple, derived) for triple in sorted([*infer_classes(mapped), *findings.triples])]
-    outcome.coverage.count(before, leaves(mapped.left))
-    outcome.findings.update(findings.counts)
-    return version, Lines(mapped.nct, bytes.fromhex(content)[:DIGEST], lines)
+@cache
+def _table(path: Path | None) -> Table:
+    return Table.open(path) if path else EMPTY
+
+
+@dataclass(frozen=True)
+class _Mapper:
+    """What mapping a record needs beside the record."""
+
+    data: Path
+    names: Names
+    before: Table
+
+    def map(self, record: RawRecord, content: str, outcome: Outcome) -> tuple[str, Lines]:
+        """The data version of a record, and its lines. Raises StudyError, or one of `ODD`."""
+        study = msgspec.json.decode(record.content)
+        nct = check_study(study, where=record.origin)
+        there = leaves(study)
+        version = str(study.get("derivedSection", {}).get("miscInfoModule", {}).get("versionHolder", ""))
+        mapped = map_study(study, names=self.names, content_hash=content)
+        audit = audit_record(mapped.lines)
+        known = self.before.find(nct)
+        since = changes(read_lines(self.data, [known])[0], mapped.lines) if known else []
+        derived = sorted({*inferred_triples(mapped), *finding_triples(audit.findings), *since})
+        lines = mapped.lines.lines() + [line_of(triple, derived_graph(nct)) for triple in derived]
+        outcome.coverage.count(there, leaves(mapped.left))
+        outcome.findings.update(audit.counts)
+        return version, Lines(nct, bytes.fromhex(content)[:DIGEST], lines)

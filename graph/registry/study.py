@@ -24,7 +24,7 @@ from equipoise.graph.registry.protocol.places import map_places
 from equipoise.graph.registry.protocol.references import map_references, map_sharing
 from equipoise.graph.registry.protocol.sponsors import map_sponsors
 from equipoise.graph.registry.protocol.status import map_status
-from equipoise.graph.registry.results import map_results
+from equipoise.graph.registry.results import RecordArm, map_results
 from equipoise.graph.registry.source import state_source
 
 __all__ = ["MappedStudy", "Study", "map_study"]
@@ -80,7 +80,8 @@ def map_study(study: Study, *, names: Names, content_hash: str) -> MappedStudy:
         map_conditions(conditions, lines, conditions=names.conditions)
     endpoints = map_outcomes(protocol.get("outcomesModule", {}), lines, outcomes=names.outcomes)
     if results := study.get("resultsSection"):
-        map_results(results, arms=arms, endpoints=endpoints, lines=lines)
+        arms_by_name = [RecordArm(arm.iri, arm.label, arm.role) for arm in arms]
+        map_results(results, arms=arms_by_name, endpoints=endpoints, lines=lines)
     for key, map_section in SECTIONS.items():
         if section := study.get(key):
             map_section(section, lines)

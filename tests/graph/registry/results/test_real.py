@@ -7,7 +7,7 @@ import pytest
 from posted import leaves, mapped, with_results
 
 from equipoise.graph.audit.figure import load_figures
-from equipoise.graph.registry.audit import audit_record, finding_lines, record_figures
+from equipoise.graph.registry.audit import audit_record, finding_triples, record_figures
 from equipoise.graph.registry.results.spellings import find_measure, find_method, find_statistic
 from equipoise.ontology.rdf import in_graph
 from equipoise.ontology.terms import vocabulary
@@ -53,7 +53,7 @@ def test_audit_of_real_results_finds_few_faults() -> None:
     for study in with_results():
         audit = audit_record(mapped(study))
         counts += audit.counts
-        assert bool(finding_lines(audit.findings)) == bool(audit.findings)
+        assert bool(finding_triples(audit.findings)) == bool(audit.findings)
     failed = sum(count for (_, verdict), count in counts.items() if verdict != "Passed")
     assert {check for check, _ in counts} == {"C1", "C2", "C2b", "C3", "C4", "C6", "C7", "C12"}
     assert 0 < failed < 0.001 * sum(counts.values())
