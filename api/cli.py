@@ -15,6 +15,7 @@ import typer
 from equipoise.api import terminal
 from equipoise.api.external import ontology_app
 from equipoise.api.linking import link_app
+from equipoise.api.registry import registry_app
 from equipoise.api.render import FORMATS, Context, render
 from equipoise.graph.release import Release, current_release, named_release
 from equipoise.graph.settings import Settings
@@ -34,6 +35,7 @@ app.add_typer(
 )
 app.add_typer(link_app, name="link", help="Propose and review links to other ontologies; import those of others.")
 app.add_typer(ontology_app, name="ontology", help="Bring in external ontologies, and list, update or remove them.")
+app.add_typer(registry_app, name="registry", help="Fetch records of the registry, and list those that were refused.")
 
 ANSWER_FORMATS = ("table", *FORMATS)
 EXPORT_FORMATS = {"trig": "TRIG", "nq": "N_QUADS", "ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD"}

@@ -56,6 +56,9 @@ class Settings:
     sources: Path | None = None
     """The folder of source texts that citations are verified against; none by default."""
 
+    registry: str = "https://clinicaltrials.gov/api/v2/studies"
+    """The address of the registry's API that records are fetched from."""
+
     default_graph: DefaultGraph = "union"
     """What a query without a dataset is asked of: `union` of all graphs, or `strict`, the default graph alone."""
 
@@ -129,6 +132,7 @@ class Settings:
             store_graphs=_address(environment, "store_graphs"),
             store_user=_text(environment, "store_user"),
             store_password=_text(environment, "store_password"),
+            registry=_address(environment, "registry") or cls.registry,
             sources=Path(sources).expanduser() if sources else None,
             default_graph=_choice(environment, "default_graph", ("union", "strict")),
             release=_text(environment, "release"),

@@ -18,6 +18,7 @@
     ├── ServiceError       exit 1, 502: an endpoint that a query asks by SERVICE failed
     ├── LockError          exit 1, 503: another process is writing to the data folder
     ├── OntologyError      exit 1, 422: an external ontology cannot be brought in
+    ├── RegistryError      exit 1, 422: records of the registry cannot be fetched
     ├── AccessError        no exit code of its own, 401 or 403: whoever asks may not
     └── ChangeError        exit 1, 422 or 403: a change would put something wrong in service, or may not be made
 
@@ -43,6 +44,7 @@ __all__ = [
     "QueryError",
     "ReasoningError",
     "RecordError",
+    "RegistryError",
     "ReleaseError",
     "RequestError",
     "ServiceError",
@@ -239,6 +241,14 @@ class OntologyError(EquipoiseError):
     exit_code = 1
     status = 422
     title = "Ontology refused"
+
+
+class RegistryError(EquipoiseError):
+    """Records of the registry cannot be fetched; `where` is the address or the folder."""
+
+    exit_code = 1
+    status = 422
+    title = "Registry records refused"
 
 
 class AccessError(EquipoiseError):

@@ -8,47 +8,25 @@ busy is asked again later, when it says or ever less often. No redirect leads fr
 import hashlib
 import json
 import re
-import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from equipoise.graph.external.shelf import file_hash
+from equipoise.graph.patience import BUSY, BusyError, Patience, agent, persist, retry_after
 from equipoise.ontology.errors import OntologyError
 
 __all__ = ["Patience", "download", "file_name"]
 
 MOST_REDIRECTS = 10
-BUSY = (408, 425, 429, 500, 502, 503, 504)
 REDIRECTS = (301, 302, 303, 307, 308)
 TIMEOUT = httpx.Timeout(60.0, connect=20.0)
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How often a server that fails is asked, how long is waited before the second time, and at most ever."""
-
-    tries: int = 6
-    first_pause_seconds: float = 1.0
-    longest_pause_seconds: float = 120.0
-
-
 PATIENT = Patience()
-
-
-class _BusyError(Exception):
-    """The server, or the way to it, failed for the moment; it may say when to come back."""
-
-    def __init__(self, found: str, seconds: float | None = None) -> None:
-        super().__init__(found)
-        self.seconds = seconds
 
 
 def file_name(address: str) -> str:
@@ -99,21 +77,14 @@ def download(
 
 
 def _persist(fetch: "_Fetch", patience: Patience) -> None:
-    """Go on with a fetch until it is done."""
-    pause, failures = patience.first_pause_seconds, 0
-    while True:
-        had = fetch.size()
-        try:
-            return fetch.attempt()
-        except _BusyError as error:
-            failures = 1 if fetch.size() > had else failures + 1  # what goes on, if in pieces, is no failure
-            if failures >= patience.tries:
-                found = f"cannot be fetched: {error}"
-                raise OntologyError(
-                    fetch.address, found=found, allowed="try again later; it goes on where it stopped"
-                ) from error
-            wait = pause * 2 ** (failures - 1) if error.seconds is None else error.seconds
-            time.sleep(min(wait, patience.longest_pause_seconds))
+    """Go on with a fetch until it is done; what goes on, if in pieces, is no failure."""
+    try:
+        persist(fetch.attempt, patience, progress=fetch.size)
+    except BusyError as error:
+        found = f"cannot be fetched: {error}"
+        raise OntologyError(
+            fetch.address, found=found, allowed="try again later; it goes on where it stopped"
+        ) from error
 
 
 class _Fetch:
@@ -137,19 +108,19 @@ class _Fetch:
         self.validator_file.unlink(missing_ok=True)
 
     def attempt(self) -> None:
-        """Fetch what is missing. Raises _BusyError if that may go on later, OntologyError if it will not."""
+        """Fetch what is missing. Raises BusyError if that may go on later, OntologyError if it will not."""
         validator = self._validator()
         if not validator:
             self.forget()
         have = self.size()
-        headers = {"Accept-Encoding": "identity", "User-Agent": _agent()}
+        headers = {"Accept-Encoding": "identity", "User-Agent": agent()}
         if have:
             headers |= {"Range": f"bytes={have}-", "If-Range": validator}
         try:
             with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
                 self._follow(client, headers, have)
         except httpx.TransportError as error:
-            raise _BusyError(str(error) or type(error).__name__) from error
+            raise BusyError(str(error) or type(error).__name__) from error
 
     def _follow(self, client: httpx.Client, headers: dict[str, str], have: int) -> None:
         address = self.address
@@ -168,10 +139,10 @@ class _Fetch:
         """Write what a response brings behind what there is, or in its place."""
         status = response.status_code
         if status in BUSY:
-            raise _BusyError(f"the server says {status}", _retry_after(response))
+            raise BusyError(f"the server says {status}", retry_after(response))
         if status == 416 or (status == 206 and not _goes_on(response, have)):
             self.forget()
-            raise _BusyError("the server has less than was fetched before")
+            raise BusyError("the server has less than was fetched before")
         if status not in (200, 206):
             raise OntologyError(self.address, found=f"is answered with {status}", allowed="must be there to fetch")
         have = have if status == 206 else 0
@@ -186,7 +157,7 @@ class _Fetch:
                 self._refuse_large(have)
                 self._report(have, total)
         if total and have != total:
-            raise _BusyError(f"{have} of {total} bytes came")
+            raise BusyError(f"{have} of {total} bytes came")
 
     def _refuse_large(self, size: int) -> None:
         if size > self._most:
@@ -222,17 +193,3 @@ def _redirected(address: str, location: str) -> str:
 def _goes_on(response: httpx.Response, have: int) -> bool:
     """Whether a partial response begins where what there is ends."""
     return str(response.headers.get("content-range", "")).startswith(f"bytes {have}-")
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """After how many seconds the server wants to be asked again; None if it does not say."""
-    said = response.headers.get("retry-after", "").strip()
-    if said.isdigit():
-        return float(said)
-    with suppress(ValueError, TypeError):
-        return max((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 0.0)
-    return None
-
-
-def _agent() -> str:
-    return f"equipoise/{version('equipoise')} (+https://w3id.org/equipoise/)"

@@ -17,7 +17,7 @@ from equipoise.ontology.errors import OntologyError
 __all__ = ["MOST_RATIO", "Stream", "Unpacked", "packing_of", "plain_name", "unpack"]
 
 MOST_RATIO = 300
-"""How many bytes one packed byte may stand for; ontologies pack to a twentieth, dense ones to a sixtieth."""
+"""How many bytes one packed byte may stand for; ontologies and records pack to a twentieth, dense ones to a sixtieth."""
 HARMLESS = 64 << 20
 """Bytes up to which no ratio matters."""
 
@@ -82,7 +82,7 @@ class Unpacked:
             found = f"is longer than {self._most >> 20} MiB unpacked"
             raise OntologyError(self.place, found=found, allowed="raise EQUIPOISE_FILE_MEGABYTES if it may be")
         if self._read > self._dense:
-            found = f"unpacks to more than {MOST_RATIO} times its size, as no ontology does"
+            found = f"unpacks to more than {MOST_RATIO} times its size, as no honest file does"
             raise OntologyError(self.place, found=found, allowed="unpack it yourself if you trust it")
         return content
 

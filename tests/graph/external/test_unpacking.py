@@ -57,7 +57,7 @@ def test_bomb_is_refused_long_before_it_is_unpacked(tmp_path: Path, suffix: str)
     path = tmp_path / f"o.nt.{suffix}"
     path.write_bytes(PACK[suffix](bytes(80 << 20)))
     source = unpack(path, most_bytes=1 << 40)
-    with pytest.raises(OntologyError, match="unpacks to more than 300 times its size, as no ontology does"):
+    with pytest.raises(OntologyError, match="unpacks to more than 300 times its size, as no honest file does"):
         drained(source)
 
 
