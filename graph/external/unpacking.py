@@ -17,7 +17,7 @@ from equipoise.ontology.errors import OntologyError
 __all__ = ["MOST_RATIO", "Stream", "Unpacked", "packing_of", "plain_name", "unpack"]
 
 MOST_RATIO = 300
-"""How many bytes one packed byte may stand for; ontologies and records pack to a twentieth, dense ones to a sixtieth."""
+"""How many bytes one packed byte may stand for; files of text pack to a twentieth, dense ones to a sixtieth."""
 HARMLESS = 64 << 20
 """Bytes up to which no ratio matters."""
 

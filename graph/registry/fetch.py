@@ -1,8 +1,8 @@
 """Fetch records from the registry's API (version 2), page by page, politely and so that it can be gone on with.
 
 In: what to look for, and a folder. Out: pages in that folder (`graph.registry.pages`), which `read_records` reads. A
-second run goes on where the first ended. The API is asked no more often than it bears; when it is busy it is asked again
-later, when it says or ever less often. No redirect is followed to another server, and no answer is read without bound.
+second run goes on where the first ended. The API is asked no more often than it bears; a busy one is asked again later,
+when it says or ever less often. No redirect is followed to another server, and no answer is read without bound.
 """
 
 import time
@@ -26,7 +26,7 @@ ADDRESS = "https://clinicaltrials.gov/api/v2/studies"
 MOST_PAGE_SIZE = 1000
 MOST_PAGE_BYTES = 512 << 20
 MOST_REDIRECTS = 3
-TIMEOUT = httpx.Timeout(120.0, connect=20.0)
+PATIENT = Patience()
 LONGEST_COMPLAINT = 300
 MOST_EMPTY_PAGES = 100
 
@@ -58,8 +58,8 @@ class Pace:
 
     page_size: int = 200
     apart_seconds: float = 1.3
-    patience: Patience = Patience()
-    timeout: httpx.Timeout = TIMEOUT
+    patience: Patience = PATIENT
+    timeout_seconds: float = 120.0
 
 
 class _Page(msgspec.Struct, rename="camel"):
@@ -94,7 +94,7 @@ def fetch_records(
             found = f"has what was asked of {so_far.address} with {so_far.parameters or 'nothing'}"
             raise RegistryError(str(folder), found=found, allowed="ask the same, or take another folder")
         with httpx.Client(
-            timeout=pace.timeout,
+            timeout=pace.timeout_seconds,
             follow_redirects=False,
             headers={"User-Agent": agent(), "Accept": "application/json", "Accept-Encoding": "gzip"},
         ) as client:

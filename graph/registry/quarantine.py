@@ -1,7 +1,7 @@
 """The quarantine: what was refused, kept aside with the reason until a later run takes it well.
 
-In: refused inputs, and later the records that were taken. Out: the folder `DATA/registry/quarantine`, with two files for
-an input: `NAME.json` says where it came from, why it was refused and when; `NAME.input` has its bytes, at most so
+In: refused inputs, and later the records that were taken. Out: the folder `DATA/registry/quarantine`, in it two files
+for each input: `NAME.json` says where it came from, why it was refused and when; `NAME.input` has its bytes, at most so
 many. The name is the registry number, where the input shows one, and the beginning of the input's SHA-256. Whatever
 happens in the middle, an input is there whole or not at all: it is there when its `NAME.json` is.
 """

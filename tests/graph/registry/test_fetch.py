@@ -14,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 import pytest
 
 from equipoise.graph.patience import Patience
@@ -29,7 +28,7 @@ QUICK = Pace(
     page_size=10,
     apart_seconds=0.0,
     patience=Patience(tries=3, first_pause_seconds=0.01, longest_pause_seconds=1.5),
-    timeout=httpx.Timeout(0.5),
+    timeout_seconds=0.5,
 )
 STUDIES = [
     {"protocolSection": {"identificationModule": {"nctId": f"NCT{number:08d}"}}, "hasResults": False}
@@ -269,7 +268,7 @@ def test_redirect_within_the_server_is_followed(registry: Registry, tmp_path: Pa
 
 
 def test_pages_that_come_again_end_the_fetch(registry: Registry, tmp_path: Path) -> None:
-    registry.always(lambda request, number: send(request, b'{"studies": [{"a": 1}], "nextPageToken": "same"}'))
+    registry.always(lambda request, _: send(request, b'{"studies": [{"a": 1}], "nextPageToken": "same"}'))
     with pytest.raises(RegistryError, match="names a page as the next that came before"):
         run(registry, tmp_path)
     assert len(registry.asked) == 2
@@ -283,7 +282,7 @@ def test_empty_pages_without_end_end_the_fetch(registry: Registry, tmp_path: Pat
 
 def test_answer_without_bound_is_refused(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "MOST_PAGE_BYTES", 1 << 16)
-    registry.always(lambda request, number: send(request, b" " * (1 << 20)))
+    registry.always(lambda request, _: send(request, b" " * (1 << 20)))
     with pytest.raises(RegistryError, match="ask for smaller pages"):
         run(registry, tmp_path)
 
