@@ -23,26 +23,8 @@ else:
     from backports import zstd
 
 SYLLABLES = [
-    "ba",
-    "de",
-    "fi",
-    "go",
-    "lu",
-    "ma",
-    "ne",
-    "pi",
-    "ro",
-    "su",
-    "ta",
-    "ve",
-    "ki",
-    "no",
-    "sel",
-    "tor",
-    "min",
-    "cal",
-    "dra",
-    "fen",
+    *("ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su", "ta", "ve"),
+    *("ki", "no", "sel", "tor", "min", "cal", "dra", "fen"),
 ]
 GROUPS = ("groups", "eventGroups")
 ENCODE = msgspec.json.Encoder().encode
@@ -97,7 +79,7 @@ def maker(shape: dict[str, Any], name: str = "") -> Make:
     if "real" in shape:
         real = _drawn(shape["real"])
         return lambda making: round(real(making.chance), 4)
-    return _text_maker(shape, name) if "kinds" in shape else lambda making: {}
+    return _text_maker(shape, name) if "kinds" in shape else lambda _: {}
 
 
 def _list_maker(shape: dict[str, Any], name: str) -> Make:
