@@ -106,7 +106,7 @@ class Front:
 
 
 def _without_release(scope: Scope) -> tuple[Scope, str]:
-    """A request without the parameter `release`, and what it says: the release to be asked, empty if it is not given."""
+    """A request without the parameter `release`, and the release that it names; empty if it names none."""
     pairs = scope["query_string"].split(b"&") if NAMED in scope["query_string"] else []
     names = [pair.removeprefix(NAMED) for pair in pairs if pair.startswith(NAMED)]
     if not names or scope["path"] in OF_ALL_RELEASES:

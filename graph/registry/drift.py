@@ -1,4 +1,4 @@
-"""Where the registry record of a trial says otherwise than its curated record: conflict sets, the curated reading first.
+"""Where the registry record of a trial says otherwise than its curated record: conflict sets, the curated first.
 
 In: the quads of curated records, and the registry records of the same trials. Out: quads of `graph:registry-conflicts`
 (check C31). Only what both state is compared, and only where one value stands against one: the trial's own values, the
@@ -33,7 +33,7 @@ Facts = Mapping[str, Mapping[str, list[Node]]]
 
 
 class _Reading(NamedTuple):
-    """A value of the registry's that is not the curated one: of what, which property, the value, and where it stands."""
+    """A value of the registry's that is not the curated one: of what, of which property, and where it stands."""
 
     segment: str
     thing: str

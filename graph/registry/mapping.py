@@ -1,8 +1,8 @@
 """Map records in processes of their own: batches of records in, packs of lines on the shelf and rows out.
 
-In: records as they were read, a batch at a time. Out: an `Outcome` for each batch, in the order of the batches: the rows
-of what was mapped, what was refused and why, and what was counted. No more batches are under way than the processes can
-begin, so memory stays flat.
+In: records as they were read, a batch at a time. Out: an `Outcome` for each batch, in the order of the batches: the
+rows of what was mapped, what was refused and why, and what was counted. No more batches are under way than the
+processes can begin, so memory stays flat.
 """
 
 import multiprocessing
