@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -74,7 +74,6 @@ def settings(
     sources: Annotated[str, typer.Option(help="Folder of source texts.")] = "",
     release: Annotated[str, typer.Option(help="The release to ask; the one in service if none.")] = "",
     keep_releases: Annotated[str, typer.Option(help="How many releases are kept; 0 keeps all.")] = "",
-    registry: Annotated[str, typer.Option(help="Address of the registry's API.")] = "",
     default_graph: Annotated[str, typer.Option(help="What a free query is asked of: union or strict.")] = "",
     query_seconds: Annotated[str, typer.Option(help="Time limit of a query.")] = "",
     query_rows: Annotated[str, typer.Option(help="Rows after which an answer is cut.")] = "",
@@ -263,33 +262,19 @@ def explain(
 @app.command()
 def info(context: typer.Context, format: FormatOption = "table") -> None:
     """Say which release is in service, and what is in it."""
-    _refuse_format(format, ("table", "json"))
-    release = _release(context)
-    if format == "json":
-        from equipoise.api.render import json_bytes
+    from equipoise.api.past import show_release
 
-        terminal.write(json_bytes(_about(release)))
-        return
-    for name, value in _about(release).items():
-        if name != "graphs":
-            terminal.say(f"{name}: {value}")
-    rows = [[entry.iri, str(entry.triples), entry.sha256[:12]] for entry in release.manifest.graphs]
-    terminal.table(["graph", "triples", "sha256"], rows)
+    _refuse_format(format, ("table", "json"))
+    show_release(_release(context), format)
 
 
 @app.command()
 def releases(context: typer.Context, format: FormatOption = "table") -> None:
     """List the releases that were in service: when, how, by whom and why."""
-    from equipoise.api.releases import COLUMNS, releases_document
-    from equipoise.api.render import json_bytes
+    from equipoise.api.past import show_releases
 
     _refuse_format(format, ("table", "json"))
-    document = releases_document(_settings(context).data)
-    if format == "json":
-        terminal.write(json_bytes(document))
-        return
-    terminal.say(f"in service: {document['current']}; on disk: {len(document['releases'])}")
-    terminal.table(list(COLUMNS), [[entry.get(name, "") for name in COLUMNS] for entry in document["history"]])
+    show_releases(_settings(context).data, format)
 
 
 @app.command()
@@ -301,19 +286,18 @@ def diff(
     format: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(DIFF_FORMATS)}.")] = "table",
 ) -> None:
     """Say what two releases say differently: trials that came, went or changed, and value by value what changed."""
-    from equipoise.api.differing import CHANGE_COLUMNS, changes_csv, difference_document
-    from equipoise.api.render import json_bytes
+    from equipoise.api.past import show_difference
 
     _refuse_format(format, DIFF_FORMATS)
-    document = difference_document(_settings(context).data, before, now, trial=trial)
-    if format == "json":
-        terminal.write(json_bytes(document))
-    elif format == "csv":
-        terminal.write(changes_csv(document))
-    else:
-        counts = ", ".join(f"{len(document[name])} {name}" for name in ("added", "removed", "changed"))
-        terminal.say(f"{document['before']} to {document['now']}: {counts}")
-        terminal.table(list(CHANGE_COLUMNS), [[row[name] for name in CHANGE_COLUMNS] for row in document["changes"]])
+    show_difference(_settings(context).data, before, now, trial=trial, format=format)
+
+
+@app.command()
+def retire(context: typer.Context) -> None:
+    """Remove the releases that are not to be kept, as --keep-releases says."""
+    from equipoise.api.past import retire_releases
+
+    retire_releases(_settings(context))
 
 
 @sources_app.command()
@@ -354,13 +338,8 @@ def _release(context: typer.Context) -> Release:
     return named_release(settings.data, settings.release)
 
 
-def _location(context: typer.Context) -> str | Path:
-    settings = _settings(context)
-    return settings.store or settings.data
-
-
 def _store(context: typer.Context) -> Store:
-    return open_store(_location(context), settings=_settings(context))
+    return open_store(settings=_settings(context))
 
 
 @contextmanager
@@ -374,21 +353,6 @@ def _free_store(context: typer.Context) -> Iterator[Store]:
             yield pool
     else:
         yield store
-
-
-def _about(release: Release) -> dict[str, Any]:
-    manifest = release.manifest
-    return {
-        "release": manifest.id,
-        "folder": str(release.folder),
-        "triples": manifest.triples,
-        "trials": list(manifest.trials),
-        "findings": dict(manifest.findings),
-        "reasoner": manifest.reasoner,
-        "software": dict(manifest.software),
-        "graphs": [{"iri": entry.iri, "triples": entry.triples, "sha256": entry.sha256} for entry in manifest.graphs],
-        "ontologies": [f"{ontology.name} {ontology.edition}" for ontology in manifest.ontologies],
-    }
 
 
 def _pair(name: str, text: str) -> tuple[str, str]:

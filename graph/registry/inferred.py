@@ -1,9 +1,9 @@
 """What follows from registry records: the classes of their studies, arms and regimens, and the superclasses of all.
 
 In: a mapped study. Out: triples for the graph of what follows from its record, the same as the rules of the vocabulary
-infer from the whole record. Which classes arms, regimens and trials belong to depends on the roles and drugs of the arms
-only: the rules run once for each combination of them, over a trial made of nothing else, and IRIs are put in place of
-its own.
+infer from the whole record. Which classes arms, regimens and trials belong to depends on the roles and drugs of the
+arms only: the rules run once for each combination of them, over a trial made of nothing else, and IRIs are put in place
+of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

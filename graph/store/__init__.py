@@ -24,6 +24,7 @@ from typing import Protocol
 
 from equipoise.graph.settings import DefaultGraph, Settings
 from equipoise.graph.store.answer import Answer, Bindings, Term, Triples, Truth
+from equipoise.ontology.errors import UnknownNameError
 
 __all__ = ["Answer", "Bindings", "Dataset", "DefaultGraph", "Store", "Term", "Triples", "Truth", "open_store"]
 
@@ -70,6 +71,9 @@ def open_store(location: str | Path | None = None, *, settings: Settings | None 
     if location is None:
         location = settings.store or settings.data
     if isinstance(location, str) and location.startswith(("http://", "https://")):
+        if settings.release:
+            found = f"is {settings.release!r}, and an engine elsewhere holds one release"
+            raise UnknownNameError("release", found=found, allowed="ask it without, or ask a folder of releases")
         from equipoise.graph.store.remote import RemoteStore
 
         if location != settings.store:

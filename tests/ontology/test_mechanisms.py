@@ -162,7 +162,7 @@ def test_new_drug_with_only_a_mechanism_takes_its_regimen_arm_and_trial_along(
     assert regimen == {f"{name}Regimen" for name in named}
     of_arm = {"PD1AxisBlocker", "VEGFAxisInhibitor", *of_regimen, *of_combination}
     assert arm == {f"{name}Arm" for name in of_arm} | {"ExperimentalArm"}
-    assert trial == {f"{name}Trial" for name in of_combination}
+    assert trial == {f"{name}Trial" for name in of_combination} | {"Study"}
 
 
 def test_drug_without_a_mechanism_is_in_no_class() -> None:
