@@ -45,7 +45,7 @@ class _Change(NamedTuple):
 
 def changes(before: bytes, lines: RecordLines) -> list[str]:
     """The statements on what changed, as `RecordLines` has them; `before` are the lines of the version before."""
-    own = f"<{lines.own}/change/".encode()
+    own = (f"<{lines.own}/change/".encode(), f"<{lines.trial}> <{EQP}hasRecordChange>".encode())
     kept = [line for line in before.splitlines() if line.startswith(own)]
     said = RecordLines(lines.nct)
     now_text = "".join(lines.lines()).encode()
@@ -55,6 +55,7 @@ def changes(before: bytes, lines: RecordLines) -> list[str]:
         iri = f"{lines.own}/change/{SEGMENT.sub('-', versions[1])}/{change.segment}"
         said.thing(iri, "RecordChange")
         said.link(iri, "trial", lines.trial)
+        said.link(lines.trial, "hasRecordChange", iri)
         said.link(iri, "concernsProperty", change.property)
         if change.role:
             said.value(iri, "endpointRole", change.role)
