@@ -11,7 +11,10 @@ from fastapi.responses import RedirectResponse, Response
 from equipoise.api.forms import EXTRA, OFFERED, chosen_form, graph_response, json_response
 from equipoise.api.pages import page, static_file
 from equipoise.api.pages.asked import Rows, ask, ask_about, label_of, rows_about
+from equipoise.api.pages.listing import count_trials, listed_trials
+from equipoise.api.pages.timeline import by_version
 from equipoise.api.pages.trial import trial_answers, trial_view
+from equipoise.api.problems import PROBLEM_SCHEMA
 from equipoise.api.render import Context, render
 from equipoise.graph.store import Store
 from equipoise.ontology.errors import UnknownNameError
@@ -22,6 +25,13 @@ from equipoise.queries.run import find_drug, find_trial, run
 __all__ = ["things_router"]
 
 LISTED = OFFERED[:2]
+TIMELINE = {
+    "responses": {
+        "200": {"description": "The timeline", "content": {media_type: {} for _, media_type in LISTED}},
+        **dict.fromkeys(("404", "406"), PROBLEM_SCHEMA),
+    },
+    "parameters": [{"name": "format", "in": "query", "schema": {"enum": [name for name, _ in LISTED]}}],
+}
 ON_HOME, ON_A_PAGE = 10, 200
 """How many trials the first page and a page of the list show; the other forms of the list hold all."""
 
@@ -36,9 +46,9 @@ def things_router(store: Store) -> APIRouter:
     def home(request: Request) -> Response:
         if chosen_form(request, LISTED) == "json":
             return json_response(store, {name: f"/{name}" for name in PLACES})
-        trials = run(store, find_question("trials"), {}).values()
-        shown = trials[:ON_HOME]
-        return page(request, "home.html", trials=shown, count=len(trials), questions=catalogue().values())
+        shown = listed_trials(store, first=0, most=ON_HOME)
+        count = count_trials(store)
+        return page(request, "home.html", trials=shown, count=count, questions=catalogue().values())
 
     @router.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
@@ -49,11 +59,11 @@ def things_router(store: Store) -> APIRouter:
 
     @router.get("/trials", summary="The trials of this release", openapi_extra=EXTRA)
     def trials(request: Request, page: Annotated[int, Query(ge=1)] = 1) -> Response:
-        answer = run(store, find_question("trials"), {})
         match chosen_form(request):
             case "html":
-                return _trials_page(request, answer.values(), page)
+                return _trials_page(store, request, page)
             case "json":
+                answer = run(store, find_question("trials"), {})
                 return Response(render(answer, "json", Context("trials", {})), media_type="application/json")
             case name:
                 return graph_response(ask(store, "describe-trials"), name)
@@ -70,6 +80,17 @@ def things_router(store: Store) -> APIRouter:
                 return json_response(store, {"trial": iri, **trial_answers(store, registry_id)})
             case name:
                 return graph_response(ask_about(store, "describe-trial", iri), name)
+
+    @router.get(
+        "/trial/{registry_id}/timeline", summary="What a trial's registry record said before", openapi_extra=TIMELINE
+    )
+    def timeline(request: Request, registry_id: str) -> Response:
+        iri = find_trial(store, registry_id)
+        answer = run(store, find_question("registry-timeline"), {"trial": registry_id})
+        if chosen_form(request, LISTED) == "json":
+            context = Context("registry-timeline", {"trial": registry_id})
+            return Response(render(answer, "json", context), media_type="application/json")
+        return page(request, "timeline.html", iri=iri, name=registry_id, versions=by_version(answer.values()))
 
     @router.get("/drug/{name}", summary="A drug, by any of its names", openapi_extra=EXTRA)
     def drug(request: Request, name: str) -> Response:
@@ -103,13 +124,14 @@ def things_router(store: Store) -> APIRouter:
     return router
 
 
-def _trials_page(request: Request, trials: Rows, number: int) -> Response:
+def _trials_page(store: Store, request: Request, number: int) -> Response:
     """So many trials from the list of all. Raises UnknownNameError for a page behind the last."""
-    last = max(1, -(-len(trials) // ON_A_PAGE))
+    count = count_trials(store)
+    last = max(1, -(-count // ON_A_PAGE))
     if number > last:
         raise UnknownNameError("page", found=f"there is no page {number}", allowed=f"the last is {last}")
-    shown = trials[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
-    return page(request, "trials.html", trials=shown, count=len(trials), number=number, last=last)
+    shown = listed_trials(store, first=(number - 1) * ON_A_PAGE, most=ON_A_PAGE)
+    return page(request, "trials.html", trials=shown, count=count, number=number, last=last)
 
 
 def _redirect(request: Request, iri: str) -> Response:

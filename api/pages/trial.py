@@ -22,6 +22,10 @@ __all__ = ["SECTIONS", "TrialView", "trial_answers", "trial_view"]
 
 SECTIONS = {
     "design": "trial-design",
+    "registry_arms": "registry-arms",
+    "registry_endpoints": "registry-endpoints",
+    "registry_comparisons": "registry-comparisons",
+    "registry_timeline": "registry-timeline",
     "arms": "arms",
     "endpoints": "endpoints",
     "eligibility": "eligibility",
