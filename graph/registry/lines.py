@@ -58,6 +58,7 @@ class RecordLines:
         self.source = registry_source(nct)
         self.graph = registry_graph(nct)
         self._triples: dict[str, None] = {}
+        self._uncited: dict[str, None] = {}
 
     def triples(self) -> list[str]:
         """All triples as `<s> <p> o ` without the final dot, sorted."""
@@ -78,16 +79,16 @@ class RecordLines:
 
     def link(self, subject: str, name: str, iri: str) -> None:
         """Join a thing to another."""
-        self._triples[f"<{subject}> {_predicate(name)} <{iri}> "] = None
+        self._state(subject, name, f"<{iri}>")
 
     def value(self, subject: str, name: str, concept: str) -> None:
         """Give a thing a controlled value by its local name."""
-        self._triples[f"<{subject}> {_predicate(name)} <{EQP}{concept}> "] = None
+        self._state(subject, name, f"<{EQP}{concept}>")
 
     def text(self, subject: str, name: str, text: str | None) -> None:
         """Give a thing a text as the record prints it; None is left out."""
         if text is not None:
-            self._triples[f"<{subject}> {_predicate(name)} {_quoted(text)} "] = None
+            self._state(subject, name, _quoted(text))
 
     def number(self, subject: str, name: str, number: Decimal | int) -> None:
         """Give a thing a decimal, or an integer."""
@@ -95,29 +96,41 @@ class RecordLines:
             literal = f'"{number}"^^<{XSD}integer>'
         else:
             literal = f'"{decimal_text(number)}"^^<{XSD}decimal>'
-        self._triples[f"<{subject}> {_predicate(name)} {literal} "] = None
+        self._state(subject, name, literal)
 
     def flag(self, subject: str, name: str, flag: bool | None) -> None:
         """Give a thing a truth value; None is left out."""
         if flag is not None:
-            self._triples[f'<{subject}> {_predicate(name)} "{str(flag).lower()}"^^<{XSD}boolean> '] = None
+            self._state(subject, name, f'"{str(flag).lower()}"^^<{XSD}boolean>')
 
     def date(self, subject: str, name: str, text: str) -> None:
         """Give a thing a day, a month or a year; whatever is no date of the calendar stays text."""
-        self._triples[f"<{subject}> {_predicate(name)} {_dated(text)} "] = None
+        self._state(subject, name, _dated(text))
 
     def link_out(self, subject: str, name: str, address: str) -> None:
         """Give a thing an address as xsd:anyURI, or as text if it cannot be one."""
         kind = f"^^<{XSD}anyURI>" if ALLOWED_IN_IRI.fullmatch(address) and ":" in address else ""
-        self._triples[f"<{subject}> {_predicate(name)} {_quoted(address)}{kind} "] = None
+        self._state(subject, name, f"{_quoted(address)}{kind}")
 
     def cite(self, subject: str, pointer: str) -> None:
-        """Cite a thing from a place of the record, by JSON Pointer (RFC 6901): `/protocolSection/designModule`."""
+        """Cite a thing from a place of the record, by JSON Pointer (RFC 6901): `/protocolSection/designModule`. A
+        trial is cited for each property that was stated of it since it was cited last.
+        """
         citation = f"{self.source}#{pointer}"
         self._triples[f"<{subject}> <{EQP}citedFrom> <{citation}> "] = None
         self._triples[f"<{citation}{RDF_TYPE_PART}Citation> "] = None
         self._triples[f"<{citation}> <{EQP}source> <{self.source}> "] = None
         self._triples[f'<{citation}> <{EQP}jsonPointer> "{pointer}" '] = None
+        if subject == self.trial:
+            for predicate in self._uncited:
+                self._triples[f"<{citation}> <{EQP}citedFor> {predicate} "] = None
+            self._uncited.clear()
+
+    def _state(self, subject: str, name: str, node: str) -> None:
+        predicate = _predicate(name)
+        self._triples[f"<{subject}> {predicate} {node} "] = None
+        if subject == self.trial and not name.startswith("has"):
+            self._uncited[predicate] = None
 
 
 def _predicate(name: str) -> str:
