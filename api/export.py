@@ -13,6 +13,9 @@ from equipoise.graph.external.linked import linked_quads
 from equipoise.graph.external.shelf import Ontology, triples_of
 from equipoise.graph.external.sources import may_be_redistributed
 from equipoise.graph.ontology import ontology_file
+from equipoise.graph.registry.lines import REGISTRY_GRAPHS, is_of_record
+from equipoise.graph.registry.packs import read_lines
+from equipoise.graph.registry.table import Row
 from equipoise.graph.release import Release
 from equipoise.graph.store import Store
 from equipoise.ontology.errors import SettingError, UnknownNameError
@@ -30,7 +33,8 @@ def export_release(
 ) -> None:
     """Write a release in a format of pyoxigraph's (`TRIG`) to a file, or to standard output.
 
-    External ontologies are left out but for those to `include`, by name: many may not be passed on; nor is what
+    Registry records come last; in a format without graphs those of trials that have a curated record are left out, as
+    they are of the union. External ontologies are left out but for those to `include`, by name: many may not be passed on; nor is what
     graph:linked takes from one that is not known to be free. Formats without graphs get the union, and they with it.
     Raises UnknownNameError for a graph or an ontology that is not there.
     """
@@ -40,7 +44,11 @@ def export_release(
         terminal.note(f"left out: {', '.join(left_out)}; --include takes an ontology in, where its licence lets you")
     quads = _quads(release, graph, included)
     chosen = getattr(ox.RdfFormat, format)
-    content = quads if format in DATASET_FORMATS else (quad.triple for quad in quads)
+    if format in DATASET_FORMATS:
+        content: Iterable[ox.Quad] | Iterable[ox.Triple] = chain(quads, _records(release, graph))
+    else:
+        unseen = set(release.manifest.trials) if graph is None else set()
+        content = (quad.triple for quad in chain(quads, _records(release, graph, but=unseen)))
     try:
         if output is None:
             sys.stdout.flush()
@@ -74,7 +82,7 @@ def _not_written(output: Path | None, error: OSError) -> SettingError:
 def _quads(release: Release, graph: str | None, included: Collection[Ontology]) -> Iterator[ox.Quad]:
     known = {entry.iri for entry in release.manifest.graphs} | {ontology.iri for ontology in included}
     iri = None if graph is None else expand(graph) or graph
-    if iri is not None and iri not in known:
+    if iri is not None and iri not in known and not _rows(release, iri):
         allowed = allowed_text(sorted(map(curie, known)), curie(iri))
         raise UnknownNameError("--graph", found=f"there is none called {graph!r}", allowed=allowed)
     own: Iterable[ox.Quad] = (quad for quad in release.quads() if iri is None or quad.graph_name == ox.NamedNode(iri))
@@ -82,6 +90,24 @@ def _quads(release: Release, graph: str | None, included: Collection[Ontology]) 
         own = chain((quad for quad in own if quad.graph_name != LINKED), _linked(release, iri, included))
     external = (_triples(release, ontology) for ontology in included if iri in (None, ontology.iri))
     return chain(own, chain.from_iterable(external))
+
+
+def _rows(release: Release, iri: str | None) -> Iterable[Row]:
+    """The registry records that a graph is of; all if None."""
+    if iri is None:
+        return release.table
+    row = release.table.find(iri.removeprefix(REGISTRY_GRAPHS).partition("/")[0]) if is_of_record(iri) else None
+    return [row] if row else []
+
+
+def _records(release: Release, graph: str | None, *, but: Collection[str] = ()) -> Iterator[ox.Quad]:
+    """The quads of registry records: of all but some, or of one graph."""
+    iri = None if graph is None else expand(graph) or graph
+    for row in _rows(release, iri):
+        if row.nct not in but:
+            for quad in ox.parse(read_lines(release.data, [row])[0], format=ox.RdfFormat.N_QUADS):
+                if iri is None or quad.graph_name == ox.NamedNode(iri):
+                    yield quad
 
 
 def _linked(release: Release, graph: str | None, included: Collection[Ontology]) -> Iterable[ox.Quad]:

@@ -16,7 +16,7 @@ from equipoise.graph.quads import decimal_text
 from equipoise.ontology.iri import EQP, mint
 from equipoise.ontology.rdf import DCTERMS, RDF_TYPE, RDFS_LABEL, XSD
 
-__all__ = ["REGISTRY_GRAPHS", "RecordLines", "line_of", "registry_graph", "registry_source"]
+__all__ = ["REGISTRY_GRAPHS", "RecordLines", "is_of_record", "line_of", "registry_graph", "registry_source"]
 
 REGISTRY_GRAPHS = mint("graph", "registry", "")
 """How the IRI of a registry record's graph begins."""
@@ -32,6 +32,11 @@ ALLOWED_IN_IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
 def registry_graph(nct: str) -> str:
     """The IRI of the named graph of a registry record."""
     return REGISTRY_GRAPHS + nct
+
+
+def is_of_record(graph: str) -> bool:
+    """Whether a graph is one of a registry record's."""
+    return graph.startswith(REGISTRY_GRAPHS)
 
 
 def registry_source(nct: str) -> str:

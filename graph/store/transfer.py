@@ -68,6 +68,10 @@ def load_release(
     `held` maps the graphs that need not be sent again to their hashes; by default, those of the release that the engine
     says it holds. Raises ReleaseError if the engine cannot hold the release as it is; what it held before then stays.
     """
+    if release.manifest.records:
+        found = f"has {release.manifest.records.count} registry records, each a named graph"
+        allowed = "write it with equipoise export --format nq, and load that by the engine's own bulk loader"
+        raise ReleaseError(release.id, found=found, allowed=allowed)
     writer = EngineWriter(store)
     held = writer.hashes() if held is None else held
     own = {entry.iri: entry.sha256 for entry in release.manifest.graphs}
