@@ -35,15 +35,16 @@ def hold(data: Path) -> Iterator[None]:
         data.mkdir(parents=True, exist_ok=True)
         file = open(data / "lock", "a+", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
-        raise ReleaseError(
-            str(data), found=f"cannot be written: {error}", allowed="must be a writable folder"
-        ) from error
+        raise _unwritable(data, error) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockError(str(data), found=_holder(file), allowed="try again when it has ended") from None
-        _write(file, _myself())
+        try:
+            _write(file, _myself())
+        except OSError as error:
+            raise _unwritable(data, error) from error
         try:
             _remove_leftovers(data)
             yield
@@ -58,10 +59,13 @@ def _myself() -> str:
 
 
 def _write(file: IO[str], text: str) -> None:
-    file.seek(0)
-    file.truncate()
-    file.write(text)
-    file.flush()
+    """Write at once, not when the file is closed: on a full disk that would fail again."""
+    os.truncate(file.fileno(), 0)
+    os.pwrite(file.fileno(), text.encode(), 0)
+
+
+def _unwritable(data: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(str(data), found=f"cannot be written: {error}", allowed="must be a writable folder")
 
 
 def _holder(file: IO[str]) -> str:

@@ -7,12 +7,10 @@ names any more are removed too; the history keeps its entries. What ontologies s
 import shutil
 from pathlib import Path
 
-import numpy as np
-
 from equipoise.graph.history import history
 from equipoise.graph.lock import hold
-from equipoise.graph.registry.packs import pack_number, packs_on_shelf
-from equipoise.graph.release import Release, current_id, releases_on_disk
+from equipoise.graph.registry.packs import clear_packs
+from equipoise.graph.release import current_id, releases_on_disk
 from equipoise.ontology.errors import ReleaseError
 
 __all__ = ["retire"]
@@ -35,16 +33,8 @@ def retire(data: Path, *, keep: int) -> list[str]:
             for name in gone:
                 aside = releases[name].folder.rename(data / "releases" / f".new-{name}")
                 shutil.rmtree(aside)
-            needed = _needed([releases[name] for name in kept if name in releases])
-            for path in packs_on_shelf(data):
-                if pack_number(path) not in needed:
-                    path.unlink()
+            clear_packs(data, but=[releases[name].table for name in kept if name in releases])
         except OSError as error:
             found = f"cannot be removed: {error}"
             raise ReleaseError(str(data), found=found, allowed="must be a writable folder") from error
     return gone
-
-
-def _needed(releases: list[Release]) -> set[int]:
-    """The packs that some releases name."""
-    return set().union(*(np.unique(release.table.rows["pack"]).tolist() for release in releases))

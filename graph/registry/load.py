@@ -5,9 +5,10 @@
 In: a data folder with a release, and records. Out: a `Report`, and the new release in service. A record whose content
 is that of before is not even mapped, and one whose lines are those of before is not written. Until the new release is
 in service nothing of the old is touched: whoever ends this in the middle leaves packs that no release names, which the
-next load writes over.
+next load removes.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,10 +19,10 @@ from equipoise.graph.issue import reissue_release
 from equipoise.graph.lock import hold
 from equipoise.graph.registry.coverage import Coverage
 from equipoise.graph.registry.mapping import Given, map_records
-from equipoise.graph.registry.packs import clear_packs, packs_folder
+from equipoise.graph.registry.packs import clear_packs
 from equipoise.graph.registry.quarantine import Quarantine
-from equipoise.graph.registry.reading import RawRecord, Unreadable, content_hash, read_records
-from equipoise.graph.registry.table import DIGEST, Row, Table
+from equipoise.graph.registry.reading import RawRecord, Unreadable, content_hash, data_version, read_records
+from equipoise.graph.registry.table import DIGEST, Row, Table, nct_of
 from equipoise.graph.release import RECORDS, Release, current_release, releases_on_disk
 from equipoise.ontology.errors import ReleaseError
 
@@ -61,12 +62,14 @@ def load_registry(
     with hold(data):
         before = current_release(data)
         found = Report(before)
+        _clear_packs(data)
         table = _with_records(data, before, read_records(paths), found, report)
         if table.sha256 != before.table.sha256:
             report("making the release")
             found.release = reissue_release(data, before, table=table)
             entry = Entry.of_now(release=found.release.id, before=before.id, how="registry load", who=who, why=why)
             record(data, entry)
+        _clear_packs(data)
     return found
 
 
@@ -80,10 +83,10 @@ def _with_records(
     """The table with the records that were read; what was refused is in quarantine."""
     quarantine, table = Quarantine(data), before.table
     newest: dict[int, tuple[str, Row]] = {}
+    standing: dict[int, str] = {}
+    mapped = 0
     try:
-        packs_folder(data).mkdir(parents=True, exist_ok=True)
-        clear_packs(data, after=max((_last_pack(release.table) for release in releases_on_disk(data)), default=0))
-        given = _changed(table, records, found, quarantine)
+        given = _changed(table, records, found, quarantine, standing)
         for outcome in map_records(data, given, before=before.folder / RECORDS if len(table) else None):
             for origin, version, row in outcome.rows:
                 quarantine.take(origin, row.nct)
@@ -93,11 +96,11 @@ def _with_records(
                 _refuse(quarantine, refused.record, refused.reasons, found)
             found.coverage.add(outcome.coverage)
             found.findings += outcome.findings
-            report(f"{found.read} records read")
+            mapped += len(outcome.rows)
+            report(f"{found.read:,} records read, {mapped:,} mapped")
     except OSError as error:
-        allowed = "must be a writable folder with room"
-        raise ReleaseError(str(data), found=f"cannot be written: {error}", allowed=allowed) from error
-    rows = [row for _, row in newest.values()]
+        raise _unwritable(data, error) from error
+    rows = [row for number, (version, row) in newest.items() if number not in standing or version > standing[number]]
     there = {row.number: table.find(row.nct) for row in rows}
     coming = [row for row in rows if (old := there[row.number]) is None or old.lines != row.lines]
     found.added = sum(there[row.number] is None for row in coming)
@@ -107,9 +110,15 @@ def _with_records(
 
 
 def _changed(
-    table: Table, records: Iterable[RawRecord | Unreadable], found: Report, quarantine: Quarantine
+    table: Table,
+    records: Iterable[RawRecord | Unreadable],
+    found: Report,
+    quarantine: Quarantine,
+    standing: dict[int, str],
 ) -> Iterator[Given]:
-    """The records whose content is not in the table; what cannot be read is put aside."""
+    """The records whose content is not in the table; what cannot be read is put aside. The newest data version of each
+    record whose content is there goes into `standing`, by number.
+    """
     known = table.contents
     for one in records:
         found.read += 1
@@ -117,8 +126,11 @@ def _changed(
             _refuse(quarantine, one, (one.reason,), found)
             continue
         content = content_hash(one.content)
-        if bytes.fromhex(content)[:DIGEST] in known:
+        number = known.get(bytes.fromhex(content)[:DIGEST])
+        if number is not None:
             found.unchanged += 1
+            standing[number] = max(standing.get(number, ""), sys.intern(data_version(one.content)))
+            quarantine.take(one.origin, nct_of(number))
         else:
             yield one, content
 
@@ -128,5 +140,13 @@ def _refuse(quarantine: Quarantine, one: RawRecord | Unreadable, reasons: tuple[
     quarantine.refuse(one.origin, reasons, one.content)
 
 
-def _last_pack(table: Table) -> int:
-    return int(table.rows["pack"].max()) if len(table) else 0
+def _clear_packs(data: Path) -> None:
+    """Remove the packs that no release names: of a load that was ended in the middle, or led to a release of before."""
+    try:
+        clear_packs(data, but=(release.table for release in releases_on_disk(data)))
+    except OSError as error:
+        raise _unwritable(data, error) from error
+
+
+def _unwritable(data: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(str(data), found=f"cannot be written: {error}", allowed="must be a writable folder with room")

@@ -2,7 +2,9 @@
 
 In: records as they were read, a batch at a time. Out: an `Outcome` for each batch, in the order of the batches: the
 rows of what was mapped, what was refused and why, and what was counted. No more batches are under way than the
-processes can begin, so memory stays flat.
+processes can begin, so memory stays flat. A single batch is mapped at once: starting processes would take longer.
+
+Those processes write nothing, and end with the one that started them: whatever ends that, nobody writes after it.
 """
 
 import multiprocessing
@@ -10,9 +12,12 @@ import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain, count, islice
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 
@@ -23,12 +28,12 @@ from equipoise.graph.registry.indexing import derived_graph
 from equipoise.graph.registry.inferred import inferred_triples
 from equipoise.graph.registry.lines import line_of
 from equipoise.graph.registry.names import Names, load_names
-from equipoise.graph.registry.packs import Lines, next_pack, read_lines, write_pack
+from equipoise.graph.registry.packs import Lines, next_pack, pack_records, put_pack, read_lines
 from equipoise.graph.registry.reading import RawRecord
 from equipoise.graph.registry.schema import check_study
 from equipoise.graph.registry.study import map_study
 from equipoise.graph.registry.table import DIGEST, EMPTY, Row, Table
-from equipoise.ontology.errors import StudyError
+from equipoise.ontology.errors import ReleaseError, StudyError
 
 __all__ = ["Outcome", "Refused", "map_records"]
 
@@ -68,22 +73,58 @@ Given = tuple[RawRecord, str]
 
 def map_records(data: Path, records: Iterable[Given], *, before: Path | None) -> Iterator[Outcome]:
     """Map records, and put their lines on the shelf of a data folder. `before` is the file of the table of the records
-    that were mapped before, if any: what changed since is stated too. Raises OSError if something cannot be written.
+    that were mapped before, if any: what changed since is stated too. Raises OSError if something cannot be written,
+    ReleaseError if a process was ended from outside.
     """
+    batches = _batches(records)
+    first = list(islice(batches, 2))
+    packed = _one_by_one if len(first) < 2 else _together
+    for number, pack, outcome in packed(data, chain(first, batches), before):
+        if pack:
+            put_pack(data, number, pack)
+        yield outcome
+
+
+Packed = tuple[int, bytes, Outcome]
+"""The number of a pack, the pack, which is empty if nothing was mapped, and what became of its batch."""
+
+
+def _one_by_one(data: Path, batches: Iterable[list[Given]], before: Path | None) -> Iterator[Packed]:
+    """Map batches in this process."""
+    for number, batch in zip(count(next_pack(data)), batches):
+        yield _map_batch(data, number, batch, before)
+
+
+def _together(data: Path, batches: Iterable[list[Given]], before: Path | None) -> Iterator[Packed]:
+    """Map batches in processes of their own, one for each core."""
     workers = os.cpu_count() or 1
-    pack = next_pack(data)
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting = deque[Future[Outcome]]()
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent) as pool:
+        waiting = deque[Future[Packed]]()
         try:
-            for batch in _batches(records):
-                waiting.append(pool.submit(_map_batch, data, pack, batch, before))
-                pack += 1
+            for number, batch in zip(count(next_pack(data)), batches):
+                waiting.append(pool.submit(_map_batch, data, number, batch, before))
                 if len(waiting) > AHEAD * workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            found = "a process that maps records was ended from outside"
+            raise ReleaseError(str(data), found=found, allowed="load them again, with more memory") from error
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it does, also when that is killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def _batches(records: Iterable[Given]) -> Iterator[list[Given]]:
@@ -98,7 +139,7 @@ def _batches(records: Iterable[Given]) -> Iterator[list[Given]]:
         yield batch
 
 
-def _map_batch(data: Path, pack: int, batch: list[Given], before: Path | None) -> Outcome:
+def _map_batch(data: Path, number: int, batch: list[Given], before: Path | None) -> Packed:
     outcome, mapper = Outcome(), _Mapper(data, load_names(), _table(before))
     mapped, about = list[Lines](), list[tuple[str, str]]()
     for record, content in batch:
@@ -111,10 +152,9 @@ def _map_batch(data: Path, pack: int, batch: list[Given], before: Path | None) -
         else:
             mapped.append(lines)
             about.append((record.origin, version))
-    if mapped:
-        rows = write_pack(data, pack, mapped)
-        outcome.rows = [(*said, row) for said, row in zip(about, rows, strict=True)]
-    return outcome
+    pack, rows = pack_records(number, mapped)
+    outcome.rows = [(*said, row) for said, row in zip(about, rows, strict=True)]
+    return number, pack, outcome
 
 
 @cache

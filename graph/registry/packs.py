@@ -1,19 +1,19 @@
 """The shelf of registry records: packs, each holding the lines of many records, one zstd frame a record.
 
 In: records as lines of N-Quads. Out: a file `DATA/registry/packs/NUMBER.nq.zst` and a row for each record, and the
-lines again. A pack is written aside and moved into place in one step, and never changed after; releases share packs.
-A whole pack is one zstd stream, so that every tool can read it.
+lines again. Packing and putting on the shelf are two steps, so that many processes pack and one writes. A pack is
+written aside and moved into place in one step, and never changed after; releases share packs. A whole pack is one zstd
+stream, so that every tool can read it.
 """
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from equipoise.graph.compression import zstd
-from equipoise.graph.registry.table import DIGEST, Row, number_of
+from equipoise.graph.registry.table import DIGEST, Row, Table, number_of
+from equipoise.graph.whole import write_whole
 from equipoise.ontology.errors import ReleaseError
 
 __all__ = [
@@ -22,10 +22,11 @@ __all__ = [
     "digest",
     "next_pack",
     "pack_number",
+    "pack_records",
     "packs_folder",
     "packs_on_shelf",
+    "put_pack",
     "read_lines",
-    "write_pack",
 ]
 
 LEVEL = 3
@@ -65,31 +66,32 @@ def next_pack(data: Path) -> int:
     return max(map(pack_number, packs_on_shelf(data)), default=0) + 1
 
 
-def clear_packs(data: Path, *, after: int) -> None:
-    """Remove the packs of higher numbers, which somebody wrote who then made no release of them. Raises OSError."""
+def clear_packs(data: Path, *, but: Iterable[Table]) -> None:
+    """Remove all packs but those that these tables name. Raises OSError."""
+    needed = set[int]().union(*(table.packs for table in but))
     for path in packs_on_shelf(data):
-        if pack_number(path) > after:
+        if pack_number(path) not in needed:
             path.unlink()
 
 
-def write_pack(data: Path, number: int, records: Iterable[Lines]) -> list[Row]:
-    """Write a pack; the rows of its records. Raises OSError, and leaves nothing behind then."""
+def pack_records(number: int, records: Iterable[Lines]) -> tuple[bytes, list[Row]]:
+    """The pack of that number, and the rows of its records. Nothing is written."""
+    frames, rows, start = [], [], 0
+    for record in records:
+        text = "".join(record.lines).encode()
+        frame = zstd.compress(text, LEVEL)
+        found = (len(record.lines), number, start, len(frame))
+        rows.append(Row(number_of(record.nct), record.content, digest(text), *found))
+        frames.append(frame)
+        start += len(frame)
+    return b"".join(frames), rows
+
+
+def put_pack(data: Path, number: int, pack: bytes) -> None:
+    """Put a pack on the shelf. Raises OSError, and leaves nothing behind then."""
     folder = packs_folder(data)
-    handle, name = tempfile.mkstemp(prefix=".new-", dir=folder)
-    rows, start = [], 0
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for record in records:
-                text = "".join(record.lines).encode()
-                frame = zstd.compress(text, LEVEL)
-                file.write(frame)
-                found = (len(record.lines), number, start, len(frame))
-                rows.append(Row(number_of(record.nct), record.content, digest(text), *found))
-                start += len(frame)
-        os.replace(name, _path(data, number))
-    finally:
-        Path(name).unlink(missing_ok=True)
-    return rows
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(_path(data, number), pack)
 
 
 def read_lines(data: Path, rows: Iterable[Row]) -> list[bytes]:

@@ -24,7 +24,7 @@ import msgspec
 from equipoise.graph.external.unpacking import Unpacked, plain_name, unpack
 from equipoise.ontology.errors import OntologyError
 
-__all__ = ["MOST_LINE_BYTES", "RawRecord", "Unreadable", "content_hash", "read_records"]
+__all__ = ["MOST_LINE_BYTES", "RawRecord", "Unreadable", "content_hash", "data_version", "read_records"]
 
 MOST_LINE_BYTES = 64 << 20
 """Size of one line; the longest record of the registry is below 20 MB."""
@@ -97,6 +97,12 @@ def content_hash(content: bytes) -> str:
         start = stamp.end(1) if stamp else end
     digest.update(content[start:])
     return digest.hexdigest()
+
+
+def data_version(content: bytes) -> str:
+    """The date of the registry's data (`versionHolder`) that a record has; empty if it has none."""
+    stamp = STAMP.match(content, max(content.rfind(b'"versionHolder"'), 0))
+    return stamp[1].decode() if stamp else ""
 
 
 def _kind(name: str) -> str | None:

@@ -7,7 +7,7 @@ has a table of its own and any two can be compared.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -124,10 +124,15 @@ class Table:
             return _row(self.rows[place])
         return None
 
+    @property
+    def packs(self) -> set[int]:
+        """The numbers of the packs that hold the records."""
+        return set(np.unique(self.rows["pack"]).tolist())
+
     @cached_property
-    def contents(self) -> frozenset[bytes]:
-        """The hashes of the records as they were read."""
-        return frozenset(bytes(content) for content in self.rows["content"].tolist())
+    def contents(self) -> Mapping[bytes, int]:
+        """The numbers of the records by the hashes of the records as they were read."""
+        return dict(zip(map(bytes, self.rows["content"].tolist()), self.rows["number"].tolist(), strict=True))
 
     def with_rows(self, rows: Collection[Row]) -> "Table":
         """The table with these rows in place of, or beside, its own."""

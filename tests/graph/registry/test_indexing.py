@@ -14,7 +14,7 @@ from equipoise.graph.evidence import TRIAL_GRAPHS
 from equipoise.graph.index import make_union
 from equipoise.graph.registry.indexing import derived_graph
 from equipoise.graph.registry.lines import RecordLines, line_of, registry_graph
-from equipoise.graph.registry.packs import Lines, digest, next_pack, packs_folder, read_lines, write_pack
+from equipoise.graph.registry.packs import Lines, digest, next_pack, pack_records, packs_folder, put_pack, read_lines
 from equipoise.graph.registry.table import EMPTY, Row, Table
 from equipoise.graph.release import Manifest, Records, Release, graph_entry, release_id, write_release
 from equipoise.ontology.errors import ReleaseError
@@ -39,10 +39,15 @@ def lines_of(nct: str, said: Said) -> list[str]:
     return [*lines.lines(), line_of(f'<{lines.trial}> <http://e/derived> "{len(said)}" ', derived_graph(nct))]
 
 
+def shelve(data: Path, number: int, made: list[Lines]) -> list[Row]:
+    pack, rows = pack_records(number, made)
+    put_pack(data, number, pack)
+    return rows
+
+
 def issue(data: Path, held: Mapping[str, Said], by_hand: Mapping[str, Said]) -> Release:
-    packs_folder(data).mkdir(parents=True, exist_ok=True)
     made = [Lines(nct, digest("".join(sorted(said)).encode()), lines_of(nct, said)) for nct, said in held.items()]
-    table = Table.of(write_pack(data, next_pack(data), made)) if made else EMPTY
+    table = Table.of(shelve(data, next_pack(data), made)) if made else EMPTY
     graphs = {"http://e/g": BALLAST}
     for nct, said in by_hand.items():
         name = ox.NamedNode(TRIAL_GRAPHS + nct)
@@ -104,9 +109,8 @@ def test_release_with_other_records_is_another_release(tmp_path: Path) -> None:
 
 
 def test_lines_come_back_from_their_pack_as_they_were(tmp_path: Path) -> None:
-    packs_folder(tmp_path).mkdir(parents=True)
     made = [Lines(nct, digest(nct.encode()), lines_of(nct, frozenset("abc"))) for nct in NCTS]
-    rows = [*write_pack(tmp_path, 1, made[:2]), *write_pack(tmp_path, 2, made[2:])]
+    rows = [*shelve(tmp_path, 1, made[:2]), *shelve(tmp_path, 2, made[2:])]
     assert [text.decode() for text in read_lines(tmp_path, rows)] == ["".join(one.lines) for one in made]
     assert [row.nct for row in rows] == NCTS
     assert sorted(path.name for path in packs_folder(tmp_path).iterdir()) == ["00000001.nq.zst", "00000002.nq.zst"]
