@@ -40,9 +40,10 @@ def _enrolment(study: Object, chance: random.Random) -> None:
 
 def _dates(study: Object, chance: random.Random) -> None:
     status = study["protocolSection"]["statusModule"]
+    years = chance.randint(1, 2)
     for name in ("primaryCompletionDateStruct", "completionDateStruct"):
         if held := status.get(name):
-            held["date"] = f"{int(held['date'][:4]) + 1}{held['date'][4:]}"
+            held["date"] = f"{int(held['date'][:4]) + years}{held['date'][4:]}"
 
 
 def _wording(study: Object, chance: random.Random) -> None:

@@ -100,7 +100,8 @@ def _standard(held: Held, path: str) -> set[str]:
     shared = Counter(
         text for _, text in set(held) if len(text) <= LONGEST_TERM and not PATTERNS["number"].fullmatch(text)
     )
-    return {text for text, records in shared.most_common(MOST_TERMS) if records >= SHARED_BY}
+    ordered = sorted(shared, key=lambda text: (-shared[text], text))[:MOST_TERMS]
+    return {text for text in ordered if shared[text] >= SHARED_BY}
 
 
 def _shape_of_texts(held: Held, path: str) -> Shape:
@@ -127,9 +128,14 @@ def _shape_of_texts(held: Held, path: str) -> Shape:
     return shape
 
 
+def _is_free(text: str, shape: Shape) -> bool:
+    patterns = PATTERNS.values()
+    return "text" in shape and text not in shape.get("terms", ()) and not any(one.fullmatch(text) for one in patterns)
+
+
 def profile_of(value: Any, shape: Shape, paths: dict[str, int]) -> list[dict[int, Any]]:
-    """The counts of one record: of each list the lengths as they follow each other, of each key of an object that may be
-    missing how often it is there, of each text how long it is, and the codes that decide which fields there are.
+    """The counts of one record: of each list the lengths as they follow each other, of each key that may be missing how
+    often it is there, of each text how long it is, and the codes that decide which fields there are.
     """
     lengths: dict[int, list[int]] = {}
     there: dict[int, list[bool]] = {}
@@ -151,9 +157,8 @@ def profile_of(value: Any, shape: Shape, paths: dict[str, int]) -> list[dict[int
                 walk(item, shape["items"], path)
         elif path in DECISIVE:
             codes[number] = value
-        elif isinstance(value, str) and "text" in shape and value not in shape.get("terms", ()):
-            if not any(pattern.fullmatch(value) for pattern in PATTERNS.values()):
-                texts.setdefault(number, []).append(len(value))
+        elif isinstance(value, str) and _is_free(value, shape):
+            texts.setdefault(number, []).append(len(value))
 
     walk(value, shape, "")
     return [

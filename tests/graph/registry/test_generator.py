@@ -1,4 +1,4 @@
-"""Made registry records, as the benchmarks load them: built as real ones are, agreeing with themselves, mapped whole."""
+"""Made registry records, as the benchmarks load them: built as real ones are, in agreement, and mapped whole."""
 
 import copy
 import json
