@@ -9,11 +9,10 @@ import random
 from itertools import chain
 from typing import Any
 
-__all__ = ["DATA_DATE", "STAMP", "agree"]
+__all__ = ["DATA_DATE", "agree"]
 
 DATA_DATE = "2025-06-02"
-STAMP = f'"versionHolder":"{DATA_DATE}"'.encode()
-"""How a made record says of which day the registry's data are."""
+"""Of which day the data are that made records say they are of."""
 DATES = (
     *("studyFirstSubmitDate", "studyFirstSubmitQcDate", "studyFirstPostDateStruct"),
     *("startDateStruct", "primaryCompletionDateStruct", "completionDateStruct"),

@@ -1,6 +1,6 @@
 """The next version of a made registry record: what sponsors change from one version to the next.
 
-In: a record, a chance. Out: the same record with one to three changes: its status, enrolment, dates, the wording of a
+In: a record, a chance, the day of the registry's data. Out: the same record with one to three changes: its status, enrolment, dates, the wording of a
 primary outcome, or one more adverse event; the date of its last update always.
 """
 
@@ -9,21 +9,18 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["STAMP", "change"]
+__all__ = ["change"]
 
-DATA_DATE = "2025-06-03"
-STAMP = f'"versionHolder":"{DATA_DATE}"'.encode()
-"""How a record says of which day the registry's data are, in the next version."""
 STATUSES = ("ACTIVE_NOT_RECRUITING", "COMPLETED", "RECRUITING", "SUSPENDED", "TERMINATED", "UNKNOWN", "WITHDRAWN")
 
 Object = dict[str, Any]
 
 
-def change(study: Object, chance: random.Random) -> None:
+def change(study: Object, chance: random.Random, *, day: str) -> None:
     """Change a record."""
     status = study["protocolSection"].setdefault("statusModule", {})
-    status["lastUpdateSubmitDate"] = DATA_DATE
-    status.setdefault("lastUpdatePostDateStruct", {})["date"] = DATA_DATE
+    status["lastUpdateSubmitDate"] = day
+    status.setdefault("lastUpdatePostDateStruct", {})["date"] = day
     for another in chance.sample(CHANGES, chance.randint(1, 3)):
         another(study, chance)
 

@@ -19,6 +19,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,10 @@ DRUG_SHARE = 0.05
 FREE = "*"
 AT_ONCE = 250
 """How many records a process makes before it hands them over."""
+STAMP = re.compile(rb'"versionHolder":"(\d{4}-\d\d-\d\d)"')
+"""Of which day the registry's data are."""
+LATER = "2025-06-03"
+"""The day of changes in a record that does not say it."""
 SPREAD = (0.6, 1.4)
 """The lengths of texts, around that of the measured record."""
 PLAY = (0.9, 1.1)
@@ -251,17 +256,19 @@ def records(count: int, *, results_share: float, seed: int) -> Iterator[bytes]:
 
 
 def changed(before: Path, count: int, *, seed: int) -> Iterator[tuple[bytes, bool]]:
-    """The lines of a made file as its next version has them, and of each whether it says something else."""
+    """The lines of a made file as a day later has them, and of each whether it says something else."""
     with zstd.open(before, "rb") as file:
         number = sum(1 for _ in file)
     chosen = set(random.Random(seed).sample(range(number), count))
     with zstd.open(before, "rb") as file:
         for place, line in enumerate(file):
+            stamp = STAMP.search(line)
+            day = date.fromisoformat(stamp[1].decode()) + timedelta(1) if stamp else date.fromisoformat(LATER)
             if place in chosen:
                 study = json.loads(line)
-                changing.change(study, random.Random(seed * 1_000_003 + place))
+                changing.change(study, random.Random(seed * 1_000_003 + place), day=day.isoformat())
                 line = ENCODE(study) + b"\n"
-            yield line.replace(agreeing.STAMP, changing.STAMP), place in chosen
+            yield STAMP.sub(b'"versionHolder":"%b"' % day.isoformat().encode(), line), place in chosen
 
 
 def main() -> None:

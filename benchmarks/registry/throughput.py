@@ -109,7 +109,7 @@ def main(records: int, results_share: float, rounds: int, folder: Path) -> None:
         base = Path(name)
         build(shipped_records(), base / "shipped")
         found: dict[str, list[Timed]] = {"records": [], "both": [], "named": []}
-        own = current_release(base / "shipped")
+        own, sizes = current_release(base / "shipped"), dict[str, int]()
         own_size, data, store = size_of(own.index), base / "data", base / "store"
         for _ in range(rounds):
             shutil.rmtree(data, ignore_errors=True)
@@ -119,7 +119,7 @@ def main(records: int, results_share: float, rounds: int, folder: Path) -> None:
             for quads in dump(release, base):
                 found[quads.stem].append(timed("quads", quads, store))
                 quads.unlink()
-                bare_size = size_of(store) if quads.stem == "both" else bare_size
+                sizes[quads.stem] = size_of(store)
                 shutil.rmtree(store)
         named, held, index = release.table.quads, 2 * release.table.quads, size_of(release.index) - own_size
         packs = size_of(packs_folder(data))
@@ -135,7 +135,7 @@ def main(records: int, results_share: float, rounds: int, folder: Path) -> None:
     print(f"\nPeak memory of all processes: {peak:.0f} MiB (the engine alone: {_peak(found['both']):.0f})\n")
     print(memory_table(found["records"][-1], records))
     print(f"\nOn disk: index {index:,} bytes ({index / records:,.0f} a record, {index / held:.0f} a quad of the index;")
-    print(f"the bulk load: {bare_size / held:.0f}), packs {packs:,} bytes ({packs / records:,.0f} a record)")
+    print(f"the bulk load: {sizes['both'] / held:.0f}), packs {packs:,} bytes ({packs / records:,.0f} a record)")
 
 
 def _peak(loads: list[Timed]) -> float:
