@@ -34,9 +34,9 @@ def export_release(
     """Write a release in a format of pyoxigraph's (`TRIG`) to a file, or to standard output.
 
     Registry records come last; in a format without graphs those of trials that have a curated record are left out, as
-    they are of the union. External ontologies are left out but for those to `include`, by name: many may not be passed on; nor is what
-    graph:linked takes from one that is not known to be free. Formats without graphs get the union, and they with it.
-    Raises UnknownNameError for a graph or an ontology that is not there.
+    they are of the union. External ontologies are left out but for those to `include`, by name: many may not be passed
+    on; nor is what graph:linked takes from one that is not known to be free. Formats without graphs get the union, and
+    they with it. Raises UnknownNameError for a graph or an ontology that is not there.
     """
     included = [release.manifest.ontology(name) for name in include]
     left_out = [one.name for one in release.manifest.ontologies if one not in included]
