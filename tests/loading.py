@@ -27,7 +27,6 @@ from equipoise.graph.registry.load import load_registry
 from equipoise.graph.registry.packs import pack_number, packs_on_shelf
 from equipoise.graph.release import (
     Manifest,
-    Release,
     current_release,
     graph_entry,
     release_id,
@@ -75,7 +74,7 @@ class Scene:
         return Path(shutil.copytree(self.data, to))
 
     def assert_whole(self, data: Path) -> str:
-        """The release in service is the one before or the one after, and its index holds what that says; which it is."""
+        """The release in service is the old one or the new one, and its index holds what that says; which it is."""
         release = current_release(data)
         assert release.id in self.contents
         assert content(release.index) == self.contents[release.id]

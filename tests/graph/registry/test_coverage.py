@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 import pytest
-from registry_studies import made_study, mapped, real_paths, real_studies
 
 from equipoise.graph.registry.coverage import Coverage, leaves
 from equipoise.graph.registry.schema import check_study, fields
 from equipoise.graph.registry.stating import codes
 from equipoise.ontology.errors import StudyError
+from registry_studies import made_study, mapped, real_paths, real_studies
 
 RESULTS = "resultsSection"
 DATED = re.compile(r"<[^>]*> <[^>]*[/#]([^>/#]+)> ")

@@ -3,13 +3,13 @@
 import itertools
 
 import pyoxigraph as ox
-from registry_studies import made_study, mapped, quads, real_studies
 
 from equipoise.graph.registry.inferred import inferred_triples
 from equipoise.graph.registry.study import MappedStudy
 from equipoise.ontology.iri import EQP
 from equipoise.ontology.reasoner import infer_by_rules
 from equipoise.ontology.terms import vocabulary
+from registry_studies import made_study, mapped, quads, real_studies
 
 
 def by_rules(studies: list[MappedStudy]) -> set[str]:

@@ -1,6 +1,7 @@
-"""Killed at any moment, or out of room, a load leaves the old release or the new one, whole, and the next load mends."""
+"""Killed at any moment, or out of room, a load leaves the old release or the new one, and the next load mends."""
 
 import random
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.ontology.errors import ReleaseError
 from loading import Loads, Scene, made_scene
 
 BY_EVENT = 130
@@ -47,3 +49,15 @@ def test_load_that_is_killed_leaves_the_old_release_or_the_new_one(scene: Scene,
     assert sum(tally.values()) >= 200
     assert {stage for stage, _ in tally} >= {"packs", "text", "table", "index", "manifest", "release", "current"}
     assert {left for _, left in tally} == {"old", "new"}
+
+
+@pytest.mark.parametrize("size", [0, 700, 20_000, 30_000, 60_000])
+def test_load_without_room_leaves_the_old_release_and_says_so(
+    scene: Scene, loads: Loads, tmp_path: Path, size: int
+) -> None:
+    data = scene.copy(tmp_path / "data")
+    ending = loads.with_files_of_at_most(data, scene.records, size)
+    assert ending.code == ReleaseError.exit_code
+    assert re.search(r": cannot be written: .*; must be a writable folder", ending.message)
+    assert scene.assert_whole(data) == "old"
+    scene.assert_mended(data)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from registry_studies import REAL, made_study, real_paths
 
 from equipoise.graph.change import Document, Put
 from equipoise.graph.comparing import compare, trial_changes
@@ -24,7 +23,8 @@ from equipoise.graph.store.embedded import EmbeddedStore
 from equipoise.ontology.errors import ReleaseError
 from equipoise.queries.catalogue import catalogue, find_question
 from equipoise.queries.run import run
-from support import DATA, GIVEN, ROOT, need
+from registry_studies import REAL, made_study, real_paths
+from support import DATA, GIVEN
 
 NCT = "NCT00000901"
 Alter = Callable[[dict[str, Any]], object]

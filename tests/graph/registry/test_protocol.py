@@ -4,13 +4,13 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from registry_studies import made_study, mapped, quads, real_studies, values
 
 from equipoise.graph.registry.lines import registry_source
 from equipoise.graph.registry.protocol.browse import mesh_iri
 from equipoise.graph.registry.schema import check_study
 from equipoise.ontology.iri import BASE, EQP
 from equipoise.ontology.terms import vocabulary
+from registry_studies import made_study, mapped, quads, real_studies, values
 
 
 def test_trial_level_facts_stand_on_the_trial() -> None:
