@@ -1,7 +1,7 @@
 """The next version of a made registry record: what sponsors change from one version to the next.
 
-In: a record, a chance, the day of the registry's data. Out: the same record with one to three changes: its status, enrolment, dates, the wording of a
-primary outcome, or one more adverse event; the date of its last update always.
+In: a record, a chance, the day of the registry's data. Out: the same record with one to three changes: its status,
+enrolment, dates, the wording of a primary outcome, or one more adverse event; the date of its last update always.
 """
 
 import copy
