@@ -54,7 +54,8 @@ SPARQL = {
     "trials by status": "SELECT ?s (COUNT(*) AS ?n) WHERE { ?t a eqp:Trial ; eqp:registryStatus ?s } GROUP BY ?s",
     "trials by phase": "SELECT ?p (COUNT(*) AS ?n) WHERE { ?t a eqp:Trial ; eqp:phase ?p } GROUP BY ?p",
     "largest trials": "SELECT ?t ?n WHERE { ?t a eqp:Trial ; eqp:enrollment ?n } ORDER BY DESC(?n) LIMIT 10",
-    "trials of a drug": "SELECT DISTINCT ?t WHERE { ?t eqp:hasArm/eqp:hasRegimen/eqp:hasComponent/eqp:drug drug:sorafenib }",
+    "trials of a drug": "SELECT DISTINCT ?t "
+    "WHERE { ?t eqp:hasArm/eqp:hasRegimen/eqp:hasComponent/eqp:drug drug:sorafenib }",
     "hazard ratios": "SELECT ?c ?v WHERE { ?c eqp:effectMeasure eqp:HazardRatio ; eqp:value ?v } LIMIT 100",
     "records with changes": "SELECT (COUNT(DISTINCT ?t) AS ?n) WHERE { ?c a eqp:RecordChange ; eqp:trial ?t }",
     "graph of a record": "SELECT (COUNT(*) AS ?n) WHERE { GRAPH <{graph}> { ?s ?p ?o } }",
@@ -144,10 +145,11 @@ def report(steps: Steps, records: int, results_share: float) -> str:
     loaded = steps.found["load"]["gave"]
     quads, index = loaded["quads"], loaded["index"]
     rows = [
-        f"{records:,} made records, {results_share:.0%} with results: {quads:,} quads in named graphs, twice as many in",
-        f"the index. Made in {steps.found['generate']['seconds']:.0f} s; loaded in {loaded['seconds']:.0f} s, that is",
+        f"{records:,} made records, {results_share:.0%} with results: {quads:,} quads in named graphs, twice as",
+        f"many in the index. Made in {steps.found['generate']['seconds']:.0f} s; loaded in {loaded['seconds']:.0f} s, that is",
         f"{2 * quads / loaded['seconds']:,.0f} quads of the index a second. Index {index / GIB:.2f} GiB",
-        f"({index / records:,.0f} bytes a record), packs {loaded['packs'] / GIB:.2f} GiB, peak {loaded['peak']:.0f} MiB.",
+        f"({index / records:,.0f} bytes a record), packs {loaded['packs'] / GIB:.2f} GiB,",
+        f"peak {loaded['peak']:.0f} MiB.",
         f"\n{loaded['memory']}\n",
         "| question | median ms | bytes |\n| --- | --: | --: |",
         *(f"| {name} | {took:.0f} | {size:,} |" for name, took, size in steps.found["ask"]["gave"]),
