@@ -146,7 +146,8 @@ def report(steps: Steps, records: int, results_share: float) -> str:
     quads, index = loaded["quads"], loaded["index"]
     rows = [
         f"{records:,} made records, {results_share:.0%} with results: {quads:,} quads in named graphs, twice as",
-        f"many in the index. Made in {steps.found['generate']['seconds']:.0f} s; loaded in {loaded['seconds']:.0f} s, that is",
+        f"many in the index. Made in {steps.found['generate']['seconds']:.0f} s; loaded in",
+        f"{loaded['seconds']:.0f} s, that is",
         f"{2 * quads / loaded['seconds']:,.0f} quads of the index a second. Index {index / GIB:.2f} GiB",
         f"({index / records:,.0f} bytes a record), packs {loaded['packs'] / GIB:.2f} GiB,",
         f"peak {loaded['peak']:.0f} MiB.",
