@@ -97,7 +97,8 @@ def run_update(store: ox.Store, update: Update, *, untouched: Collection[str] = 
         if given and operation.names_dataset:
             found = "using-graph-uri or using-named-graph-uri is given, and the update has USING or WITH"
             raise QueryError("update", found=found, allowed="must say it in one place")
-        kept = {iri: list(_quads(store, iri)) for iri in untouched} if operation.is_for_all else {}
+        there = [iri for iri in untouched if store.contains_named_graph(ox.NamedNode(iri))]
+        kept = {iri: list(_quads(store, iri)) for iri in there} if operation.is_for_all else {}
         if given and operation.has_where:
             _evaluate(store, operation.over(given), update.base)
         elif operation.has_where and not operation.names_dataset and update.default_graph == "union":

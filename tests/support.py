@@ -24,6 +24,10 @@ GIVEN = {
     "adverse-event-status": {"event": "HepaticFailure"},
     "resolve-identifier": {"identifier": "mesh:D000077157"},
     "results-by-external-class": {"class": "ATC L01FF"},
+    **{
+        f"registry-{name}": {"trial": "CARES-310"}
+        for name in ("adverse-events", "arms", "comparisons", "endpoints", "results")
+    },
     "trials-by-external-class": {"class": "ATC L01FF"},
 }
 

@@ -16,7 +16,11 @@ from serving import serving_equipoise
 
 TRIALS = 210
 TRIAL = "MADE-000003"
-OF_TRIALS = [question for question in catalogue().values() if "trial" in question.parameters]
+OF_TRIALS = [
+    question
+    for question in catalogue().values()
+    if "trial" in question.parameters and not question.parameters["trial"].required
+]
 REQUIRED = {"event": "ALTIncreased"}
 
 
