@@ -218,6 +218,7 @@ def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -
     assert sorted(commands) == [
         "build",
         "check",
+        "diff",
         "explain",
         "export",
         "info",
@@ -225,8 +226,10 @@ def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -
         "load",
         "ontology",
         "query",
+        "registry",
         "releases",
         "resolve",
+        "retire",
         "serve",
         "sources",
         "sparql",
@@ -234,6 +237,7 @@ def test_every_command_and_option_is_in_the_guide(environment: dict[str, str]) -
     below = {
         "sources": ("verify", "list", "cite"),
         "ontology": ("add", "list", "remove", "update"),
+        "registry": ("fetch", "load", "quarantine"),
         "link": ("propose", "review", "import", "conflicts"),
     }
     for command in [[name] for name in commands if name not in below] + [
