@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 
-from loading import Loads, made_scene
+from loads import Loads, made_scene
 
 
 def main() -> None:

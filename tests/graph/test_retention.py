@@ -10,7 +10,7 @@ from equipoise.graph.registry.packs import packs_on_shelf
 from equipoise.graph.registry.quarantine import quarantined
 from equipoise.graph.release import current_id, current_release, releases_on_disk
 from equipoise.graph.retention import retire
-from loading import Scene, content, made_scene
+from loads import Scene, content, made_scene
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from equipoise.ontology.errors import ReleaseError
-from loading import Loads, Scene, made_scene
+from loads import Loads, Scene, made_scene
 
 BY_EVENT = 130
 BY_TIME = 80

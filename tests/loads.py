@@ -143,7 +143,7 @@ class Loads:
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["loading"])
+        self._context.set_forkserver_preload(["loads"])
         with pytest.MonkeyPatch.context() as patch:  # the server is given no search path
             patch.setenv("PYTHONPATH", str(Path(__file__).parent))
             forkserver.ensure_running()
