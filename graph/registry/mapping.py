@@ -10,14 +10,15 @@ Those processes write nothing, and end with the one that started them: whatever 
 import multiprocessing
 import os
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain, count, islice
 from pathlib import Path
 from threading import Thread
+from typing import TypeVar
 
 import msgspec
 
@@ -25,17 +26,19 @@ from equipoise.graph.registry.audit import audit_record, finding_triples
 from equipoise.graph.registry.changes import changes
 from equipoise.graph.registry.coverage import Coverage, leaves
 from equipoise.graph.registry.indexing import derived_graph
-from equipoise.graph.registry.inferred import inferred_triples
+from equipoise.graph.registry.inferred import inferred_triples, prepare
 from equipoise.graph.registry.lines import line_of
 from equipoise.graph.registry.names import Names, load_names
 from equipoise.graph.registry.packs import Lines, next_pack, pack_records, put_pack, read_lines
 from equipoise.graph.registry.reading import RawRecord
 from equipoise.graph.registry.schema import check_study
-from equipoise.graph.registry.study import map_study
+from equipoise.graph.registry.study import MappedStudy, map_study
 from equipoise.graph.registry.table import DIGEST, EMPTY, Row, Table
 from equipoise.ontology.errors import ReleaseError, StudyError
 
 __all__ = ["Outcome", "Refused", "map_records"]
+
+Found = TypeVar("Found")
 
 BATCH_BYTES = 4 << 20
 """How much of records is mapped as one batch, and packed as one."""
@@ -141,17 +144,17 @@ def _batches(records: Iterable[Given]) -> Iterator[list[Given]]:
 
 def _map_batch(data: Path, number: int, batch: list[Given], before: Path | None) -> Packed:
     outcome, mapper = Outcome(), _Mapper(data, load_names(), _table(before))
-    mapped, about = list[Lines](), list[tuple[str, str]]()
+    begun: list[tuple[Given, _Begun]] = []
     for record, content in batch:
-        try:
-            version, lines = mapper.map(record, content, outcome)
-        except StudyError as error:
-            outcome.refused.append(Refused(record, tuple(str(fault) for fault in error.faults)))
-        except ODD as error:
-            outcome.refused.append(Refused(record, (f"cannot be mapped: {type(error).__name__}: {error}",)))
-        else:
+        if (found := _or_refused(partial(mapper.begin, record, content), record, outcome)) is not None:
+            begun.append(((record, content), found))
+    prepare(one.mapped for _, one in begun)
+    mapped, about = list[Lines](), list[tuple[str, str]]()
+    for (record, content), one in begun:
+        lines = _or_refused(partial(mapper.finish, one, content, outcome), record, outcome)
+        if lines is not None:
             mapped.append(lines)
-            about.append((record.origin, version))
+            about.append((record.origin, one.version))
     pack, rows = pack_records(number, mapped)
     outcome.rows = [(*said, row) for said, row in zip(about, rows, strict=True)]
     return number, pack, outcome
@@ -163,6 +166,15 @@ def _table(path: Path | None) -> Table:
 
 
 @dataclass(frozen=True)
+class _Begun:
+    """A record that is mapped but for what follows from it: its data version, its leaves, and what it became."""
+
+    version: str
+    there: dict[str, int]
+    mapped: MappedStudy
+
+
+@dataclass(frozen=True)
 class _Mapper:
     """What mapping a record needs beside the record."""
 
@@ -170,18 +182,33 @@ class _Mapper:
     names: Names
     before: Table
 
-    def map(self, record: RawRecord, content: str, outcome: Outcome) -> tuple[str, Lines]:
-        """The data version of a record, and its lines. Raises StudyError, or one of `ODD`."""
+    def begin(self, record: RawRecord, content: str) -> _Begun:
+        """Map a record but for what follows from it. Raises StudyError, or one of `ODD`."""
         study = msgspec.json.decode(record.content)
-        nct = check_study(study, where=record.origin)
+        check_study(study, where=record.origin)
         there = leaves(study)
         version = str(study.get("derivedSection", {}).get("miscInfoModule", {}).get("versionHolder", ""))
-        mapped = map_study(study, names=self.names, content_hash=content)
+        return _Begun(version, there, map_study(study, names=self.names, content_hash=content))
+
+    def finish(self, begun: _Begun, content: str, outcome: Outcome) -> Lines:
+        """The lines of a record with what follows from it, what failed, and what changed. Raises one of `ODD`."""
+        mapped, nct = begun.mapped, begun.mapped.nct
         audit = audit_record(mapped.lines)
         known = self.before.find(nct)
         since = changes(read_lines(self.data, [known])[0], mapped.lines) if known else []
         derived = sorted({*inferred_triples(mapped), *finding_triples(audit.findings), *since})
         lines = mapped.lines.lines() + [line_of(triple, derived_graph(nct)) for triple in derived]
-        outcome.coverage.count(there, leaves(mapped.left))
+        outcome.coverage.count(begun.there, leaves(mapped.left))
         outcome.findings.update(audit.counts)
-        return version, Lines(nct, bytes.fromhex(content)[:DIGEST], lines)
+        return Lines(nct, bytes.fromhex(content)[:DIGEST], lines)
+
+
+def _or_refused(work: Callable[[], Found], record: RawRecord, outcome: Outcome) -> Found | None:
+    """What some work on a record gives; None, and the record among the refused, if it cannot be done."""
+    try:
+        return work()
+    except StudyError as error:
+        outcome.refused.append(Refused(record, tuple(str(fault) for fault in error.faults)))
+    except ODD as error:
+        outcome.refused.append(Refused(record, (f"cannot be mapped: {type(error).__name__}: {error}",)))
+    return None
