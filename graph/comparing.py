@@ -19,8 +19,8 @@ from equipoise.ontology.rdf import RDFS_LABEL, text_of
 
 __all__ = ["Comparison", "ValueChange", "compare", "trial_changes"]
 
-PASSED_OVER = {vocabulary_iri("citedFrom"), vocabulary_iri("textHash"), vocabulary_iri("spanHash")}
-"""Properties that say where something was read."""
+PASSED_OVER = {vocabulary_iri(name) for name in ("citedFrom", "textHash", "spanHash", "hasRecordChange")}
+"""Properties that say where something was read, or what changed before."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def _graph_iri(quad: ox.Quad) -> str:
 
 def _is_of_reading(quad: ox.Quad) -> bool:
     subject = text_of(quad.subject)
-    return quad.predicate.value in PASSED_OVER or "#/" in subject or "/citation/" in subject
+    is_place = "#/" in subject or "/citation/" in subject or "/registry/change/" in subject
+    return quad.predicate.value in PASSED_OVER or is_place
 
 
 def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, labels: dict[str, str]) -> str:

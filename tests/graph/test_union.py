@@ -72,8 +72,9 @@ def test_truth_values_leave_numbers_alone(own: EmbeddedStore, asked: RemoteStore
 @pytest.mark.parametrize("name", sorted(catalogue()))
 def test_questions_are_answered_alike(own: EmbeddedStore, asked: RemoteStore, name: str) -> None:
     question = catalogue()[name]
-    given = {parameter: value for parameter, value in ONE_TRIAL.items() if parameter in question.parameters}
-    given |= GIVEN.get(name, {})
+    given = GIVEN.get(name, {}) | {
+        parameter: value for parameter, value in ONE_TRIAL.items() if parameter in question.parameters
+    }
     assert normal_rows(run(asked, question, given)) == normal_rows(run(own, question, given))
 
 
