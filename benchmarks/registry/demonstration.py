@@ -8,7 +8,6 @@ written, the disk that all takes is estimated, and the run refused where there i
     python benchmarks/registry/demonstration.py --records 100000 --folder FOLDER
 """
 
-import argparse
 import json
 import shutil
 import sys
@@ -22,7 +21,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from throughput import HERE, made, memory_table, size_of, timed
-from updates import FIRST, Update, next_version, table, update
+from updates import FIRST, Update, next_version, options_of, table, update
 
 sys.path.append(str(HERE.parent))
 from peers import serve_equipoise
@@ -189,11 +188,4 @@ def main(records: int, results_share: float, changed: int, folder: Path) -> None
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", type=int, default=100_000)
-    parser.add_argument("--results-share", type=float, default=0.13)
-    parser.add_argument("--changed", type=int, default=1000)
-    parser.add_argument("--folder", type=Path, required=True)
-    given = parser.parse_args()
-    given.folder.mkdir(parents=True, exist_ok=True)
-    main(given.records, given.results_share, given.changed, given.folder.resolve())
+    main(*options_of(__doc__, records=100_000))

@@ -4,10 +4,11 @@ In: how many, which share has results, a seed. Out: NDJSON packed with zstd; the
 record is made after the counts of one measured record, which it takes over as a whole, with some play; its values are
 drawn from shares and quantiles of each field, and then made to agree with each other (`agreeing`).
 
+    python benchmarks/registry/measure.py FOLDER_OF_REAL_RECORDS
     python benchmarks/registry/generate.py --records 100000 --results-share 0.13 --seed 1 FILE.ndjson.zst
     python benchmarks/registry/generate.py --changed 1000 --of FILE.ndjson.zst ANOTHER.ndjson.zst
 
-The second makes the next version of a made file: so many records say something else (`changing`), and all of them have
+The first is needed once. The last makes the next version of a made file: so many records say something else (`changing`), and all of them have
 another date of the registry's data; with `--only-changed`, the others are left out.
 """
 
@@ -27,11 +28,9 @@ from typing import Any
 import agreeing
 import changing
 import msgspec
+from measure import DISTRIBUTIONS
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from equipoise.graph.compression import zstd
 
 PLACE = Path(__file__)
 SYLLABLES = [
@@ -221,7 +220,9 @@ def _printed(shape: dict[str, Any]) -> Callable[[random.Random], str]:
 
 @cache
 def _measured() -> dict[str, Any]:
-    measured: dict[str, Any] = json.loads(PLACE.with_name("distributions.json").read_text("utf-8"))
+    if not DISTRIBUTIONS.exists():
+        sys.exit(f"{DISTRIBUTIONS} is not there; measure real records first: {PLACE.with_name('measure.py')} FOLDER")
+    measured: dict[str, Any] = json.loads(DISTRIBUTIONS.read_text("utf-8"))
     return measured
 
 

@@ -1,7 +1,7 @@
 """Measure how registry records are built: shares, lengths and codes by field, and the counts of each record.
 
-In: a folder of records. Out: `distributions.json`, for records without and with posted results. No text of a record is
-in it but the codes of the registry, and the short standard terms that several records share (units, kinds of
+In: a folder of records. Out: `build/registry/distributions.json`, for records without and with posted results, from which
+`generate` makes others. No text of a record is in it but the codes of the registry, and the short standard terms that several records share (units, kinds of
 parameters, methods, organ systems, vocabularies, countries).
 
     python benchmarks/registry/measure.py FOLDER
@@ -14,6 +14,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+DISTRIBUTIONS = Path(__file__).parents[2] / "build" / "registry" / "distributions.json"
+"""Where what was measured stands: it is made of records, so it is none of the project's files."""
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]+")
 PATTERNS = {
@@ -182,9 +185,9 @@ def agreement(studies: list[Any]) -> dict[str, float]:
     return {"groups": sum(groups) / len(groups), "measures": sum(measures) / len(measures)}
 
 
-def main() -> None:
-    """Measure a folder."""
-    studies = [json.loads(path.read_bytes()) for path in sorted(Path(sys.argv[1]).glob("*.json"))]
+def measure(folder: Path, place: Path) -> None:
+    """Measure the records of a folder, and write what was found."""
+    studies = [json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
     found: dict[str, Any] = {}
     for name, held in (("without", False), ("with", True)):
         some = [study for study in studies if ("resultsSection" in study) == held]
@@ -193,10 +196,10 @@ def main() -> None:
         profiles = [profile_of(study, shape, paths) for study in some]
         found[name] = {"shape": shape, "paths": list(paths), "profiles": profiles}
     found["agreement"] = agreement([study for study in studies if "resultsSection" in study])
-    place = Path(__file__).with_name("distributions.json")
     rounded = json.loads(json.dumps(found), parse_float=lambda text: round(float(text), 4))
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps(rounded, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    measure(Path(sys.argv[1]), DISTRIBUTIONS)

@@ -181,12 +181,17 @@ def main(records: int, results_share: float, changed: int, folder: Path) -> None
     (folder / "updates.json").write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n")
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", type=int, default=4000)
+def options_of(what: str | None, *, records: int) -> tuple[int, float, int, Path]:
+    """The options of the command line: how many records, which share has results, how many change, and the folder."""
+    parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, default=records)
     parser.add_argument("--results-share", type=float, default=0.13)
     parser.add_argument("--changed", type=int, default=1000)
     parser.add_argument("--folder", type=Path, required=True)
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    main(given.records, given.results_share, given.changed, given.folder.resolve())
+    return given.records, given.results_share, given.changed, given.folder.resolve()
+
+
+if __name__ == "__main__":
+    main(*options_of(__doc__, records=4000))

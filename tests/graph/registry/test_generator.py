@@ -15,6 +15,8 @@ from equipoise.graph.registry.names import load_names
 from equipoise.graph.registry.reading import content_hash
 from equipoise.graph.registry.schema import check_study
 from equipoise.graph.registry.study import map_study
+from registry_studies import REAL
+from support import need
 
 FOLDER = Path(__file__).parents[3] / "benchmarks" / "registry"
 RECORDS, RESULTS_SHARE, SEED = 30, 0.5, 7
@@ -23,10 +25,15 @@ Study = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def generate() -> Iterator[Any]:
+def generate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The generator, with what real records measure."""
+    need(REAL.is_dir(), "the folder of real registry records")
     sys.path.insert(0, str(FOLDER))
     import generate
+    import measure
 
+    generate.DISTRIBUTIONS = tmp_path_factory.mktemp("measured") / "distributions.json"
+    measure.measure(REAL / "studies", generate.DISTRIBUTIONS)
     yield generate
     sys.path.remove(str(FOLDER))
 
