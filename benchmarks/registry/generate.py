@@ -8,8 +8,8 @@ drawn from shares and quantiles of each field, and then made to agree with each 
     python benchmarks/registry/generate.py --records 100000 --results-share 0.13 --seed 1 FILE.ndjson.zst
     python benchmarks/registry/generate.py --changed 1000 --of FILE.ndjson.zst ANOTHER.ndjson.zst
 
-The first is needed once. The last makes the next version of a made file: so many records say something else (`changing`), and all of them have
-another date of the registry's data; with `--only-changed`, the others are left out.
+The first is needed once. The last makes the next version of a made file: so many records say something else
+(`changing`), and all of them have another date of the registry's data; with `--only-changed`, the others are left out.
 """
 
 import argparse

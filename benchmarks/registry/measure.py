@@ -1,8 +1,8 @@
 """Measure how registry records are built: shares, lengths and codes by field, and the counts of each record.
 
-In: a folder of records. Out: `build/registry/distributions.json`, for records without and with posted results, from which
-`generate` makes others. No text of a record is in it but the codes of the registry, and the short standard terms that several records share (units, kinds of
-parameters, methods, organ systems, vocabularies, countries).
+In: a folder of records. Out: `build/registry/distributions.json`, for records without and with posted results, of which
+`generate` makes others. No text of a record is in it but the codes of the registry, and the short standard terms that
+several records share (units, kinds of parameters, methods, organ systems, vocabularies, countries).
 
     python benchmarks/registry/measure.py FOLDER
 """
