@@ -31,7 +31,7 @@ __all__ = ["Report", "load_registry"]
 
 @dataclass
 class Report:
-    """What became of the records: how many were read, were as before, came, changed, went, were refused; how much of
+    """What became of the records: how many were read, were as before, came, changed, were refused; how much of
     them became statements; verdicts by check; and the release that is in service now.
     """
 
@@ -40,7 +40,6 @@ class Report:
     unchanged: int = 0
     added: int = 0
     changed: int = 0
-    removed: int = 0
     refused: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
