@@ -1,10 +1,16 @@
 """Killed at any moment, or out of room, a load leaves the old release or the new one, and the next load mends."""
 
+import json
+import os
 import random
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,9 +18,12 @@ import pytest
 
 from equipoise.ontology.errors import ReleaseError
 from loads import Loads, Scene, made_scene
+from registry_studies import made_study
 
 BY_EVENT = 130
 BY_TIME = 80
+PATIENCE = 120
+"""Seconds that processes have to start, or to end, on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +70,40 @@ def test_load_without_room_leaves_the_old_release_and_says_so(
     assert re.search(r": cannot be written: .*; must be a writable folder", ending.message)
     assert scene.assert_whole(data) == "old"
     scene.assert_mended(data)
+
+
+def test_processes_that_map_end_with_a_load_that_is_killed(scene: Scene, tmp_path: Path) -> None:
+    data, study, records = scene.copy(tmp_path / "data"), made_study(), tmp_path / "records.ndjson"
+    with records.open("w") as file:
+        for number in range(5_000):
+            study["protocolSection"]["identificationModule"]["nctId"] = f"NCT{number + 50_000_000:08d}"
+            file.write(json.dumps(study) + "\n")
+    environment = {**os.environ, "EQUIPOISE_DATA": str(data)}
+    command = [sys.executable, "-P", "-m", "equipoise.api.cli", "registry", "load", str(records)]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as load:
+        until(lambda: len(mapping_processes(load.pid)) > 0)
+        mapping = mapping_processes(load.pid)
+        load.send_signal(signal.SIGKILL)
+    until(lambda: not any(is_running(pid) for pid in mapping))
+    assert scene.assert_whole(data) == "old"
+    scene.assert_mended(data)
+
+
+def mapping_processes(parent: int) -> list[int]:
+    """The processes that a process has started to map records."""
+    started = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(pid) for pid in started if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
